@@ -1,0 +1,36 @@
+"""The API's addresses, mounted at /api/v1/."""
+
+from django.urls import path
+from rest_framework.routers import DefaultRouter
+
+from orgunits.api import Root, Schema, Units
+from plans.api import Documents, Plans
+from reports.api import Reports
+from tasks.api import AssignmentProgress, Assignments, ProgressList, Tasks
+
+
+class Router(DefaultRouter):
+    """Without «.json» twins of every address; the root lists the lists."""
+
+    APIRootView = Root
+    include_format_suffixes = False
+
+
+router = Router()
+router.register("units", Units, basename="api-unit")
+router.register("documents", Documents, basename="api-document")
+router.register("plans", Plans, basename="api-plan")
+router.register("tasks", Tasks, basename="api-task")
+router.register("assignments", Assignments, basename="api-assignment")
+router.register("progress", ProgressList, basename="api-progress")
+router.register("reports", Reports, basename="api-report")
+
+urlpatterns = [
+    path("schema/", Schema.as_view(), name="api-schema"),
+    path(
+        "assignments/<str:assignment>/progress/",
+        AssignmentProgress.as_view({"get": "list", "post": "create"}),
+        name="api-assignment-progress",
+    ),
+    *router.urls,
+]

@@ -1,0 +1,38 @@
+"""From an empty portal with two plans to a lively one."""
+
+from django.conf import settings
+from django.db import transaction
+
+from config.demo import central, months, people, ward
+from config.demo.duties import Teller
+from config.demo.evidence import Papers
+from config.demo.story import Story
+from orgunits.loading import read
+
+
+class OutsideDemo(Exception):
+    """Invented people with readable passwords belong to a demo and nowhere else."""
+
+
+def load(today, *, provinces=None, with_papers=True):
+    """Add the demo's people and what they did before `today`, once. Returns the number of acts (0 where they stand already).
+
+    `provinces` shortens the story: so many provinces besides Khánh Hòa and Thanh Hóa, and three ministries (None: everybody).
+    Raises OutsideDemo.
+    """
+    if not settings.DEMO:
+        raise OutsideDemo
+    if people.are_there():
+        people.renew_lost_passwords()
+        return 0
+    with Papers(with_papers) as papers, transaction.atomic():
+        cast, keys = people.make(today), people.Keys()
+        story = Story(today)
+        teller = Teller(story, cast, read("demo/sentences.json"), papers)
+        central.tell(teller, provinces=provinces)
+        ward.tell(teller)
+        months.tell(story, cast, teller.sentences, provinces=provinces)
+        acts = story.play()
+        months.leave_few_papers()
+        keys.hand_out()
+    return acts

@@ -1,0 +1,24 @@
+"""When jobs run, each line with its reason. Times are those of Asia/Ho_Chi_Minh."""
+
+from celery.schedules import crontab
+
+SCHEDULE = {
+    # Looks again at whatever a stopped machine, a lost message or a full disk left undone.
+    # An order not taken within its minute is void: the next one does the same work.
+    "sweep": {"job": "reports.jobs.sweep", "schedule": crontab(), "expires": 55},
+    # Drafts open on the first day of a period; asked every day so that a machine off on that day skips nobody.
+    "open reports": {"job": "reports.jobs.open_reports", "schedule": crontab(hour=0, minute=10)},
+    # Before the office opens, so that the digest at 07:30 holds the day's reminders.
+    "remind": {"job": "tasks.jobs.remind", "schedule": crontab(hour=7, minute=0)},
+    "remind of reports": {"job": "reports.jobs.remind", "schedule": crontab(hour=7, minute=5)},
+    # One letter per person and day.
+    "digests": {"job": "journal.jobs.send_digests", "schedule": crontab(hour=7, minute=30)},
+}
+
+
+def as_celery():
+    """The schedule in Celery's own words (it calls a job a task, and what bounds its wait options)."""
+    return {
+        name: {"task": line["job"], "schedule": line["schedule"], "options": {key: line[key] for key in ("expires",) if key in line}}
+        for name, line in SCHEDULE.items()
+    }

@@ -1,0 +1,186 @@
+"""One letter a person and day: notices are gathered, then claimed, sent and marked (trust.md, promises 1 and 2).
+
+The notice in the inbox is the reminder; the letter is its copy. A letter is never lost: a claim whose worker died runs
+out with its lease, a refused letter is tried again. It may leave twice, then with the same Message-ID.
+"""
+
+import contextlib
+import logging
+from datetime import timedelta
+from itertools import groupby
+from time import monotonic
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import transaction
+from django.db.models import Case, OuterRef, Subquery, Value, When
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import ngettext
+
+from journal.models import LEASE, Digest, Notice
+
+LINES = 50  # notices named in one letter; the inbox has the rest
+FIRST = [Notice.Kind.OVERDUE, Notice.Kind.DEADLINE, Notice.Kind.RESULT, Notice.Kind.REPORT, Notice.Kind.SILENCE]
+PEOPLE = 1000  # gathered in one transaction
+BATCH = 100  # letters looked up at once
+PASS = timedelta(minutes=2)  # a pass ends then; the next sweep goes on
+PATIENCE = 3  # letters refused in a row: the relay is down, the others need not wait for its silence too
+LONGEST_WAIT = timedelta(minutes=15)  # trust.md, promise 2
+
+NO_ADDRESS = "không có địa chỉ thư"
+NO_ACCOUNT = "tài khoản đã khóa"
+NOTHING_IN_IT = "không có nội dung"
+
+log = logging.getLogger(__name__)
+
+
+def plan(on):
+    """Gather what no letter carries yet into one digest a person for the day `on`. Returns how many notices it took.
+
+    Who already has a digest of that day gets the rest the next day. Two at once are harmless.
+    """
+    taken = 0
+    while people := _waiting(on):
+        taken += _gather(people, on)
+    return taken
+
+
+def _waiting(on):
+    """Up to PEOPLE ids of persons with untold notices and no digest of the day."""
+    served = Digest.objects.filter(on=on).values("person")
+    return list(Notice.objects.untold().exclude(person__in=served).order_by().values_list("person", flat=True).distinct()[:PEOPLE])
+
+
+@transaction.atomic
+def _gather(people, on):
+    """The digests stay locked until their notices hang on them, so that nobody sends one in between."""
+    Digest.objects.bulk_create([Digest(person_id=person, on=on) for person in people], ignore_conflicts=True)
+    fresh = Digest.objects.filter(on=on, person__in=people, claimed_at=None, sent_at=None)
+    mine = list(fresh.select_for_update().order_by("pk").values_list("person", flat=True))
+    of_person = Digest.objects.filter(on=on, person=OuterRef("person")).values("pk")
+    return Notice.objects.untold().filter(person__in=mine).update(digest=Subquery(of_person))
+
+
+def send_unsent(at):
+    """Send what is planned and unsent; `at` is the moment the pass begins. Returns how many letters are dealt with."""
+    settled = refused = 0
+    connection = get_connection()
+    for digest, now in _claims(at):
+        if _settle(digest, connection, at=now):
+            settled, refused = settled + 1, 0
+        else:
+            refused += 1
+        if refused == PATIENCE:
+            break
+    _close(connection)
+    return settled
+
+
+def _claims(at):
+    """Pairs (digest, moment of its claim), one at a time, letters never tried first, until none is left or PASS is over."""
+    began, now = monotonic(), at
+    while now - at < PASS and (pks := _unsent(now)):
+        for pk in pks:
+            now = at + timedelta(seconds=int(monotonic() - began))
+            if now - at < PASS and Digest.objects.claim(pk, at=now):
+                yield Digest.objects.select_related("person").get(pk=pk), now
+
+
+def _unsent(at):
+    return list(Digest.objects.unsent(at=at).order_by("tries", "on", "pk").values_list("pk", flat=True)[:BATCH])
+
+
+def _settle(digest, connection, *, at):
+    """Send one claimed digest and mark it; False where it was refused, to be tried again."""
+    obstacle = _obstacle(digest)
+    if obstacle:
+        return _mark(digest, at=at, problem=obstacle)
+    try:
+        connection.open()
+        compose(digest, connection).send()
+    except Exception as error:
+        _close(connection)
+        return _put_off(digest, at=at, problem=f"{type(error).__name__}: {error}")
+    return _mark(digest, at=at)
+
+
+def _obstacle(digest):
+    """Why no letter can ever leave for this digest, or "". Its notices stand in the inbox all the same."""
+    if not digest.person.is_active:
+        return NO_ACCOUNT
+    if not digest.person.email:
+        return NO_ADDRESS
+    return "" if digest.notices.exists() else NOTHING_IN_IT
+
+
+def _mark(digest, *, at, problem=""):
+    """Dealt with: sent, or with a `problem` that says why no letter left and none will."""
+    Digest.objects.filter(pk=digest.pk).update(sent_at=at, problem=problem)
+    return True
+
+
+def _put_off(digest, *, at, problem):
+    """Keep the reason and let the claim run out when the next try is due: after 1, 2, 4, 8, 15, 15 … minutes."""
+    wait = min(timedelta(minutes=2 ** min(digest.tries - 1, 4)), LONGEST_WAIT)
+    log.warning("digest %s refused, try %s, next in %s: %s", digest.pk, digest.tries, wait, problem)
+    said = " ".join(problem.replace("\0", " ").split())[:300]
+    Digest.objects.filter(pk=digest.pk, sent_at=None).update(claimed_at=at + wait - LEASE, problem=said)
+    return False
+
+
+def _close(connection):
+    with contextlib.suppress(Exception):  # the relay went away first
+        connection.close()
+
+
+def compose(digest, connection=None):
+    """The letter of a digest, text and HTML, in Vietnamese, with the Message-ID it has at every try."""
+    with translation.override("vi"):
+        facts = _facts(digest)
+        letter = EmailMultiAlternatives(
+            subject=_subject(facts),
+            body=render_to_string("mail/digest.txt", facts),
+            to=[digest.person.email],
+            headers={"Message-ID": digest.message_id, "Auto-Submitted": "auto-generated"},
+            connection=connection,
+        )
+        letter.attach_alternative(render_to_string("mail/digest.html", facts), "text/html")
+    return letter
+
+
+def _subject(facts):
+    """A number and a day: nothing a person typed stands in it, and it is one line."""
+    words = ngettext(
+        "Thông Suốt: %(n)s matter for your attention, %(day)s", "Thông Suốt: %(n)s matters for your attention, %(day)s", facts["n"]
+    )
+    return " ".join((words % {"n": facts["n"], "day": f"{facts['on']:%d/%m/%Y}"}).split())
+
+
+def _facts(digest):
+    """What the templates know: person, on, n (of all), groups [(kind's name, [line])], more (not named), inbox, portal, demo."""
+    rank = Case(*[When(kind=kind, then=Value(place)) for place, kind in enumerate(FIRST)], default=Value(len(FIRST)))
+    named = digest.notices.order_by(rank, "at", "pk")[:LINES]
+    groups = [(name, [_line(row) for row in rows]) for name, rows in groupby(named, key=Notice.get_kind_display)]
+    n = digest.notices.count()
+    return {
+        "person": digest.person,
+        "on": digest.on,
+        "n": n,
+        "groups": groups,
+        "more": max(0, n - LINES),
+        "inbox": settings.BASE_URL + reverse("inbox"),
+        "portal": settings.BASE_URL,
+        "demo": settings.DEMO,
+    }
+
+
+def _line(notice):
+    """One notice in a letter: title and body on one line each, and the address of what it speaks of."""
+    own = notice.link.startswith("/") and not notice.link.startswith("//")
+    return {
+        "title": " ".join(notice.title.split()),
+        "body": " ".join(notice.body.split()),
+        "href": settings.BASE_URL + notice.link if own else "",
+    }

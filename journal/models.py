@@ -1,0 +1,204 @@
+"""What happened (Entry), who was told (Notice, Digest) and that the machine is alive (Heartbeat)."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class AppendOnly(models.Model):
+    """A row that is written once. Changing or deleting it through the application raises TypeError."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        if self.pk and not kwargs.get("force_insert"):
+            raise TypeError(f"{type(self).__name__} rows are never changed; write a new one.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError(f"{type(self).__name__} rows are never deleted.")
+
+
+class EntryManager(models.Manager):
+    def record(self, *, by, verb, target, at=None, **facts):
+        """Write what `by` (a post, or None for the portal itself) did to `target`, inside the act's own transaction.
+
+        `verb` is "noun.done" («progress.logged»); `facts` must be JSON. Returns the Entry.
+        """
+        return self.create(
+            at=at or timezone.now(),
+            post=by,
+            person=by and by.person,
+            verb=verb,
+            target_type=ContentType.objects.get_for_model(target),
+            target_id=target.pk,
+            facts=facts,
+        )
+
+    def about(self, target):
+        return self.filter(target_type=ContentType.objects.get_for_model(target), target_id=target.pk)
+
+
+class Entry(AppendOnly):
+    """One act: who (person and post), when, what, on what."""
+
+    at = models.DateTimeField(_("moment"))
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    post = models.ForeignKey("orgunits.Post", models.PROTECT, null=True, related_name="+")
+    verb = models.CharField(max_length=40)
+    target_type = models.ForeignKey(ContentType, models.PROTECT)
+    target_id = models.BigIntegerField()
+    target = GenericForeignKey("target_type", "target_id")
+    facts = models.JSONField(default=dict)
+
+    objects = EntryManager()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["target_type", "target_id"], name="entry_target"),
+            models.Index(fields=["post", "id"], name="entry_post"),
+        ]
+
+    def __str__(self):
+        return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"
+
+
+class NoticeQuerySet(models.QuerySet):
+    def unread(self):
+        return self.filter(read_at=None)
+
+    def untold(self):
+        """Notices no letter carries yet."""
+        return self.filter(digest=None)
+
+    def visible_to(self, post):
+        return self.filter(person=post.person_id)
+
+    def tell(self, people, *, key, kind, title, body="", link="", at=None):
+        """Write one notice for each of `people` (ids) under `key`; a person already told under it is not told again.
+
+        Returns how many were new. The unique pair (person, key) makes "once" true whatever dies in between.
+        """
+        wanted = set(people)
+        told = set(self.filter(person__in=wanted, key=key).values_list("person_id", flat=True))
+        rows = [
+            Notice(person_id=pk, key=key, kind=kind, title=title[:300], body=body, link=link, at=at or timezone.now())
+            for pk in wanted - told
+        ]
+        self.bulk_create(rows, ignore_conflicts=True)
+        return len(rows)
+
+    def not_told(self, rows):
+        """Of `rows` (unsaved notices, any people and keys) those still to be told, each pair of person and key once."""
+        wanted = {(row.person_id, row.key): row for row in reversed(rows)}
+        pairs = list(wanted)
+        told = set()
+        for start in range(0, len(pairs), 5000):  # a database takes only so many values in one question
+            people, keys = zip(*pairs[start : start + 5000], strict=True)
+            told.update(self.filter(person__in=set(people), key__in=set(keys)).values_list("person_id", "key"))
+        return [wanted[pair] for pair in reversed(pairs) if pair not in told]
+
+    def tell_all(self, rows):
+        """Write many notices at once, for many people and keys, with as few questions as `tell`. Returns how many were new."""
+        fresh = self.not_told(rows)
+        self.bulk_create(fresh, ignore_conflicts=True, batch_size=1000)
+        return len(fresh)
+
+
+class Notice(models.Model):
+    """One person told of one event. Written before anything is sent."""
+
+    class Kind(models.TextChoices):
+        DEADLINE = "deadline", _("Deadline")
+        OVERDUE = "overdue", _("Overdue")
+        SILENCE = "silence", _("Silence")
+        RESULT = "result", _("Result")
+        REPORT = "report", _("Report")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    key = models.CharField(max_length=120)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    title = models.CharField(max_length=300)
+    body = models.TextField(blank=True)
+    link = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    digest = models.ForeignKey("journal.Digest", models.SET_NULL, null=True, related_name="notices")
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="notice_once")]
+        indexes = [
+            models.Index(fields=["person", "-at"], name="notice_inbox"),
+            models.Index(fields=["link"], name="notice_link"),
+            models.Index(fields=["person"], name="notice_untold", condition=Q(digest=None)),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+LEASE = timedelta(minutes=10)
+
+
+class DigestQuerySet(models.QuerySet):
+    def unsent(self, *, at):
+        """Letters not sent and not in another worker's hands (a claim older than the lease is void)."""
+        return self.filter(sent_at=None).filter(Q(claimed_at=None) | Q(claimed_at__lt=at - LEASE))
+
+    def claim(self, pk, *, at):
+        """True for exactly one worker: the row is its to send until the lease runs out."""
+        return self.unsent(at=at).filter(pk=pk).update(claimed_at=at, tries=models.F("tries") + 1) == 1
+
+
+class Digest(models.Model):
+    """One letter to one person on one day."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="digests")
+    on = models.DateField()
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=300, blank=True)
+
+    objects = DigestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["on", "id"]
+        constraints = [models.UniqueConstraint(fields=["person", "on"], name="digest_once")]
+        indexes = [models.Index(fields=["on", "id"], name="digest_unsent", condition=Q(sent_at=None))]
+
+    def __str__(self):
+        return f"{self.on} {self.person_id}"
+
+    @property
+    def message_id(self):
+        """The same for every attempt, so that a letter that left twice is shown once."""
+        return f"<digest-{self.on:%Y%m%d}-{self.person_id}@thongsuot>"
+
+
+class HeartbeatManager(models.Manager):
+    def beat(self, name):
+        self.update_or_create(name=name, defaults={"at": timezone.now()})
+
+
+class Heartbeat(models.Model):
+    """The last moment a job was seen alive."""
+
+    name = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField()
+
+    objects = HeartbeatManager()
+
+    def __str__(self):
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M}"

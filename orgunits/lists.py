@@ -1,0 +1,32 @@
+"""What every list page does the same way: sort by a named choice, show one page, keep the filter in the address."""
+
+from django.core.exceptions import FieldDoesNotExist
+from django.core.paginator import Paginator
+from django.db.models import F
+
+
+def ordered(rows, choices, wanted, default):
+    """`rows` in the order named by `wanted` («-due»), one of the keys of `choices` ({"due": ("due_on", "pk")}). Returns (rows, name)."""
+    name = wanted if (wanted or "").removeprefix("-") in choices else default
+    turned = name.startswith("-")
+    return rows.order_by(*(_term(rows.model, field, turned) for field in choices[name.removeprefix("-")])), name
+
+
+def _term(model, field, turned):
+    """One term of the order. Empty cells come last either way: the databases differ in what they think of them."""
+    down, bare = field.startswith("-") != turned, field.removeprefix("-")
+    if not _may_be_empty(model, bare):
+        return f"-{bare}" if down else bare
+    return F(bare).desc(nulls_last=True) if down else F(bare).asc(nulls_last=True)
+
+
+def _may_be_empty(model, field):
+    try:
+        return model._meta.get_field(field).null
+    except FieldDoesNotExist:  # across a relation, or pk
+        return False
+
+
+def paged(request, rows, *, per=50):
+    """The Page that the address asks for; a number that makes no sense gives the nearest page that exists."""
+    return Paginator(rows, per).get_page(request.GET.get("page", "")[:12])

@@ -1,0 +1,301 @@
+"""Who: units, people, and the posts in which people act."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from orgunits.words import fold, sort_key
+
+STEP = 4  # digits of `path` for one level of the tree
+
+
+class Level(models.TextChoices):
+    CENTRAL = "central", _("Central")
+    PROVINCE = "province", _("Province")
+    WARD = "ward", _("Ward")
+
+
+class Kind(models.TextChoices):
+    CENTRE = "centre", _("the Centre")
+    PROVINCE = "tinh", _("province")
+    CITY = "thanh_pho", _("city")
+    COMMUNE = "xa", _("commune")
+    URBAN_WARD = "phuong", _("ward")
+    SPECIAL_ZONE = "dac_khu", _("special zone")
+    STEERING = "steering", _("steering committee")
+    STANDING = "standing", _("standing body")
+    PARTY = "party", _("Party committee")
+    PARTY_BODY = "party_body", _("Party body")
+    ASSEMBLY = "assembly", _("assembly")
+    GOVERNMENT = "government", _("government")
+    FRONT = "front", _("Front")
+    MASS = "mass", _("mass organisation")
+    MINISTRY = "ministry", _("ministry")
+    DEPARTMENT = "department", _("department")
+    POLICE = "police", _("police")
+    MILITARY = "military", _("military")
+    COURT = "court", _("court or procuracy")
+    ASSOCIATION = "association", _("association")
+    FIRM = "firm", _("enterprise")
+    OTHER = "other", _("other")
+
+
+AREAS = [Kind.CENTRE, Kind.PROVINCE, Kind.CITY, Kind.COMMUNE, Kind.URBAN_WARD, Kind.SPECIAL_ZONE]
+PREFIX = {Kind.PROVINCE: "tỉnh", Kind.CITY: "thành phố", Kind.COMMUNE: "xã", Kind.URBAN_WARD: "phường", Kind.SPECIAL_ZONE: "đặc khu"}
+
+
+def below(path):
+    """The half-open range of paths at and under `path`, for an index scan."""
+    return {"path__gte": path, "path__lt": path + ":"}  # ":" follows "9"
+
+
+class OrgUnitQuerySet(models.QuerySet):
+    def areas(self):
+        return self.filter(kind__in=AREAS)
+
+    def within(self, unit):
+        """`unit` and everything under it."""
+        return self.filter(**below(unit.path))
+
+    def visible_to(self, post):
+        """The names of units are public to whoever has a post."""
+        return self if post else self.none()
+
+    def named(self, words):
+        """Units whose name, code or alias holds `words`, accents or not."""
+        wanted = fold(words)
+        return self.filter(
+            Q(name_folded__contains=wanted) | Q(code__iexact=words.strip()) | Q(aliases__name_folded__contains=wanted)
+        ).distinct()
+
+
+class OrgUnit(models.Model):
+    """An area (Centre, province, ward) or a body in one. `path` holds STEP digits for each level, the root first."""
+
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    area = models.ForeignKey("self", models.PROTECT, null=True, related_name="bodies")
+    path = models.CharField(max_length=32, unique=True)
+    level = models.CharField(max_length=8, choices=Level)
+    kind = models.CharField(max_length=12, choices=Kind)
+    code = models.CharField(max_length=24, unique=True)
+    name = models.CharField(max_length=300)
+    name_folded = models.CharField(max_length=300, editable=False)
+    name_key = models.CharField(max_length=900, editable=False)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+    answers_through = models.ForeignKey("self", models.PROTECT, null=True, related_name="answers_for")
+    kept_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="keeps")
+
+    objects = OrgUnitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["path"]
+        indexes = [models.Index(fields=["name_folded"], name="unit_name")]
+
+    def __str__(self):
+        return self.full_name
+
+    def save(self, *args, **kwargs):
+        self.fill()
+        super().save(*args, **kwargs)
+
+    def fill(self):
+        """Compute the columns that follow from others."""
+        self.name_folded = fold(self.full_name)
+        self.name_key = sort_key(self.name)[:900]
+
+    @property
+    def is_area(self):
+        return self.kind in AREAS
+
+    @property
+    def full_name(self):
+        """«phường Ba Ngòi», «Bộ Công an»."""
+        prefix = PREFIX.get(self.kind)
+        return f"{prefix} {self.name}" if prefix else self.name
+
+    @cached_property
+    def chain(self):
+        """The areas above, nearest first."""
+        paths = [self.path[:end] for end in range(len(self.path) - STEP, 0, -STEP)]
+        return sorted(OrgUnit.objects.areas().filter(path__in=paths), key=lambda unit: -len(unit.path))
+
+
+class Alias(models.Model):
+    """Another way the texts write a unit's name."""
+
+    unit = models.ForeignKey(OrgUnit, models.CASCADE, related_name="aliases")
+    name = models.CharField(max_length=200)
+    name_folded = models.CharField(max_length=200, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "name_folded"], name="alias_once")]
+        indexes = [models.Index(fields=["name_folded"], name="alias_name")]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.name_folded = fold(self.name)
+        super().save(*args, **kwargs)
+
+
+class PersonManager(BaseUserManager):
+    def create_user(self, username, password=None, **fields):
+        person = self.model(username=username, **fields)
+        person.set_password(password)
+        person.save()
+        return person
+
+    def get_by_natural_key(self, username):
+        return self.get(username__iexact=username)
+
+
+class Person(AbstractBaseUser):
+    """Somebody who signs in. Rights follow the post, never the person."""
+
+    username = models.CharField(_("username"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()])
+    full_name = models.CharField(_("full name"), max_length=120)
+    email = models.EmailField(_("e-mail"), blank=True)
+    is_active = models.BooleanField(default=True)
+
+    objects = PersonManager()
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("username"), name="username_once")]
+
+    def __str__(self):
+        return self.full_name
+
+    def live_posts(self, *, on):
+        return self.posts.live(on=on).select_related("unit__area", "person").order_by("since", "id")
+
+
+class Role(models.TextChoices):
+    OFFICIAL = "official", _("Official")
+    CLERK = "clerk", _("Clerk")
+    STEERING = "steering", _("Steering committee")
+    AUDITOR = "auditor", _("Inspection")
+    ADMIN = "admin", _("Administrator")
+
+
+class PostQuerySet(models.QuerySet):
+    def live(self, *, on):
+        return self.filter(since__lte=on, person__is_active=True).filter(Q(until=None) | Q(until__gte=on))
+
+    def visible_to(self, post):
+        """Self; for clerks the own units' posts; for administrators, steering and inspection posts everybody below (trust.md §2)."""
+        reach = Q(person=post.person_id)
+        if post.role == Role.CLERK:
+            reach |= Q(unit__in=post.scope().own)
+        if post.role in {Role.ADMIN, Role.STEERING, Role.AUDITOR}:
+            reach |= Q(**{f"unit__{name}": value for name, value in below(post.unit.path).items()})
+        return self.filter(reach)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The units within a post's reach: `own` ids, the nearest `area`, and the path of the whole branch it may read, or None."""
+
+    own: frozenset
+    area: OrgUnit
+    branch: str | None
+
+
+class Post(models.Model):
+    """A person in a role at a unit, from–to. A request and an API token act in exactly one."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="posts")
+    unit = models.ForeignKey(OrgUnit, models.PROTECT, related_name="posts")
+    role = models.CharField(_("role"), max_length=8, choices=Role)
+    title = models.CharField(_("title"), max_length=120, blank=True)
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["unit", "role"], name="post_unit")]
+
+    def __str__(self):
+        return f"{self.person} · {self.place}"
+
+    @property
+    def place(self):
+        """«Chuyên viên · UBND phường Ba Ngòi»."""
+        return f"{self.title or self.get_role_display()} · {self.unit.full_name}"
+
+    def is_live(self, *, on):
+        return self.since <= on and (self.until is None or on <= self.until) and self.person.is_active
+
+    @property
+    def reads_branch(self):
+        return self.role in {Role.STEERING, Role.AUDITOR}
+
+    def lower_path(self):
+        """The path under which the post reads what units below have issued or filed, or None.
+
+        A branch for steering and inspection posts; above the wards also the area for whom it answers or who keeps it.
+        """
+        scope = self.scope()
+        answers = scope.area.pk in scope.own and scope.area.level != Level.WARD
+        return scope.branch or (scope.area.path if answers else None)
+
+    def scope(self):
+        """The post's Scope (trust.md §2), read once for each request."""
+        if not hasattr(self, "_scope"):
+            self._scope = self._read_scope()
+        return self._scope
+
+    def _read_scope(self):
+        unit = self.unit
+        area = unit if unit.is_area else unit.area
+        reach = Q(pk=unit.pk) | Q(answers_through=unit) | Q(kept_by=unit)
+        if unit.is_area and self.role in {Role.CLERK, Role.STEERING, Role.AUDITOR}:
+            reach |= Q(area=unit)
+        own = frozenset(OrgUnit.objects.filter(reach).values_list("pk", flat=True))
+        return Scope(own=own, area=area, branch=unit.path if self.reads_branch else None)
+
+
+class AddresseeGroup(models.Model):
+    """A collective addressee of a text, resolved by a rule, confirmed by a person and frozen when the plan is issued."""
+
+    code = models.CharField(max_length=40, unique=True)
+    owner = models.ForeignKey(OrgUnit, models.PROTECT, related_name="groups")
+    words = models.CharField(max_length=200)
+    rule = models.TextField()
+    units = models.ManyToManyField(OrgUnit, related_name="in_groups")
+
+    def __str__(self):
+        return self.words
+
+
+class ApiToken(models.Model):
+    """A key with which another system acts in one post. Only its hash is kept."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="tokens")
+    name = models.CharField(_("name"), max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    may_write = models.BooleanField(_("may log progress"), default=False)
+    made_at = models.DateTimeField(default=timezone.now)
+    expires_on = models.DateField(_("expires on"))
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self):
+        return self.name
+
+    def is_live(self, *, on):
+        return self.revoked_at is None and on <= self.expires_on

@@ -1,0 +1,100 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.i18n import set_language
+
+from journal.models import Entry
+from orgunits import lists
+from orgunits.acts import act_of
+from orgunits.forms import SignInForm, TokenForm
+from orgunits.middleware import POST_KEY, needs_no_post
+from orgunits.models import ApiToken, Level, OrgUnit, Post
+from orgunits.tokens import make_token
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignIn(LoginView):
+    """The one door. Somebody already signed in goes straight on."""
+
+    authentication_form = SignInForm
+    template_name = "orgunits/sign_in.html"
+    redirect_authenticated_user = True
+
+
+sign_in = SignIn.as_view()
+sign_out = needs_no_post(LogoutView.as_view())
+language = needs_no_post(login_not_required(set_language))
+
+
+@act_of("my_work")
+def act_as(request):
+    """Change the post in which this session acts."""
+    wanted = request.POST.get("post", "")
+    post = next((post for post in request.posts if str(post.pk) == wanted), None)
+    if post is None:
+        raise Http404
+    request.session[POST_KEY] = post.pk
+    Entry.objects.record(by=post, verb="post.taken", target=post)
+    messages.success(request, _("You now act as %(place)s.") % {"place": post.place})
+    return redirect(_safe_next(request))
+
+
+def _safe_next(request):
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return wanted if safe else reverse("my_work")
+
+
+def account(request):
+    """The person's posts, language and keys for other systems."""
+    form = TokenForm(request.POST or None)
+    key = None
+    if request.method == "POST" and form.is_valid():
+        token, key = make_token(request.post, **form.cleaned_data)
+        Entry.objects.record(by=request.post, verb="token.made", target=token, may_write=token.may_write)
+        form = TokenForm()
+    tokens = ApiToken.objects.filter(post__person=request.user, revoked_at=None).select_related("post__unit", "post__person")
+    page = render(request, "orgunits/account.html", {"form": form, "key": key, "tokens": tokens, "today": timezone.localdate()})
+    page.headers["Cache-Control"] = "no-store"
+    return page
+
+
+@act_of("account", keep=False)
+def revoke_token(request, pk):
+    token = get_object_or_404(ApiToken, pk=pk, post__person=request.user, revoked_at=None)
+    ApiToken.objects.filter(pk=token.pk).update(revoked_at=timezone.now())
+    Entry.objects.record(by=request.post, verb="token.revoked", target=token)
+    messages.success(request, _("The key %(name)s no longer opens anything.") % {"name": token.name})
+    return redirect("account")
+
+
+UNIT_ORDER = {"place": ("path",), "name": ("name_key", "path"), "code": ("code",)}
+
+
+def units(request):
+    """The tree as a list: names are public to whoever has a post."""
+    rows = OrgUnit.objects.visible_to(request.post).select_related("area", "parent")
+    words, level = request.GET.get("q", "").replace("\x00", "")[:100], request.GET.get("level", "")
+    if words:
+        rows = rows.named(words)
+    if level in Level.values:
+        rows = rows.filter(level=level)
+    rows, sort = lists.ordered(rows, UNIT_ORDER, request.GET.get("sort"), "place")
+    return render(
+        request, "orgunits/units.html", {"page": lists.paged(request, rows), "sort": sort, "q": words, "level": level, "levels": Level}
+    )
+
+
+def unit(request, pk):
+    """One unit: its place, names, bodies and, within the post's reach, its people."""
+    row = get_object_or_404(OrgUnit.objects.visible_to(request.post).select_related("parent", "area", "answers_through", "kept_by"), pk=pk)
+    people = Post.objects.visible_to(request.post).live(on=timezone.localdate()).filter(unit=row).select_related("person", "unit")
+    below = lists.paged(request, row.children.order_by("name_key"))
+    return render(request, "orgunits/unit.html", {"unit": row, "people": people, "page": below, "chain": reversed(row.chain)})

@@ -1,0 +1,387 @@
+"""The report that writes itself: opening a unit's reports, and the facts of one report for a moment.
+
+The paper speaks Vietnamese whatever the interface speaks, so its words stand here as they are printed.
+"""
+
+from collections import defaultdict
+
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from orgunits.models import Kind, Level, Role
+from plans import period
+from plans.models import Indicator, Plan
+from reports import figures
+from reports.models import MonthlyReport, ReportEntry, Timing
+from tasks.deadlines import Clock
+from tasks.models import Progress, State, Timeliness
+
+PARTS = {
+    1: "I. Lãnh đạo, chỉ đạo, điều hành",
+    2: "II. Kết quả thực hiện",
+    3: "III. Tồn tại, hạn chế, vướng mắc và nguyên nhân",
+    4: "IV. Nhiệm vụ trọng tâm kỳ tới",
+    5: "V. Đề xuất, kiến nghị",
+}
+NOTHING = {
+    2: "Trong kỳ chưa ghi nhận kết quả mới.",
+    3: "Không phát sinh tồn tại, vướng mắc.",
+    4: "Tiếp tục thực hiện các nhiệm vụ thường xuyên.",
+    5: "Không có đề xuất, kiến nghị.",
+}
+STATE_WORDS = {
+    State.TODO: "chưa thực hiện",
+    State.DOING: "đang thực hiện",
+    State.SAID: "đơn vị báo hoàn thành",
+    State.DONE: "hoàn thành",
+    State.RETURNED: "bị trả lại",
+    State.PAUSED: "tạm dừng",
+    State.DROPPED: "không thực hiện",
+    State.NOT_APPLICABLE: "không áp dụng",
+}
+COUNT_WORDS = {
+    Timeliness.DONE_IN_TIME: "Đã báo hoàn thành đúng hạn",
+    Timeliness.DONE_LATE: "Đã báo hoàn thành quá hạn",
+    Timeliness.NOT_DUE: "Đang thực hiện, chưa đến hạn",
+    Timeliness.SOON: "Đang thực hiện, sắp đến hạn (trong 30 ngày)",
+    Timeliness.OVERDUE: "Quá hạn",
+    Timeliness.WITH_RESULT: "Thường xuyên, có kết quả trong kỳ",
+    Timeliness.WITHOUT_RESULT: "Thường xuyên, chưa có kết quả trong kỳ",
+    Timeliness.WAITING: "Chờ kế hoạch cấp trên",
+    Timeliness.UNDATED: "Không ghi thời hạn",
+    Timeliness.OFF: "Tạm dừng, không thực hiện, không áp dụng",
+}
+TIMING_WORDS = {Timing.ON_TIME: "đúng hạn", Timing.LATE: "muộn", Timing.MISSING: "chưa nộp", Timing.OPEN: "chưa đến hạn"}
+
+
+def open_reports(*, on):
+    """Open every report not yet opened up to the period that holds `on`. Returns how many were new.
+
+    Chosen by "every period not yet opened", never by "is today the first day": a machine that was off skips nobody.
+    """
+    count = 0
+    first_days = figures.first_days()
+    for unit in figures.unit_owes_report(on):
+        first = period.holding(first_days[unit.pk]) if unit.pk in first_days else None
+        month, last = first.month if first else None, period.holding(on).month
+        present = set(MonthlyReport.objects.filter(unit=unit).values_list("month", flat=True))
+        while month and month <= last:
+            count += month not in present and _open(unit, month, first_days[unit.pk])
+            month = period.add_months(month, 1)
+    return count
+
+
+def _open(unit, month, first_day):
+    """The first report of a unit opens with the duty that makes it owe one, the others on the first day of their period."""
+    opened_at = period.moment(max(first_day, period.of_month(month).opens))
+    return MonthlyReport.objects.get_or_create(unit=unit, month=month, version=1, defaults={"opened_at": opened_at})[1]
+
+
+def untaken(report, *, at):
+    """Entries of the unit's own bodies recorded up to `at` that no report of the unit has taken and nobody has returned."""
+    entries = Progress.objects.standing().filter(assignment__unit__area=report.unit, at__lte=at)
+    taken = ReportEntry.objects.filter(report__unit=report.unit).exclude(report__month=report.month)  # a returned version gives them back
+    return entries.exclude(pk__in=taken.values("progress")).select_related(
+        "assignment__task__plan__document", "assignment__unit", "answer__stage", "by__person"
+    )
+
+
+class Draft:
+    """The facts of one report as of the moment `at`. Reads rows once; every number comes from them."""
+
+    def __init__(self, report, *, at):
+        self.report, self.unit, self.at = report, report.unit, at
+        self.on = timezone.localdate(at)
+        self.period = report.period
+        self.duties = figures.duties_of(self.unit)
+        self.tally = self.duties.tally(on=self.on, of_period=self.period)
+        self.entries = sorted(
+            untaken(report, at=at), key=lambda entry: (entry.assignment.task.plan_id, entry.assignment.task.position, entry.pk)
+        )
+        self.plans = list(Plan.objects.filter(pk__in=self.duties.order_by().values("plan")).select_related("document", "unit"))
+        self.kept = {part.part: part.words for part in report.parts.all()}
+
+    def words(self):
+        """{part: text}: the clerk's words where there are any, else the drafted ones. One paragraph a line."""
+        return {part: self.kept.get(part, self.drafted(part)) for part in PARTS}
+
+    def drafted(self, part):
+        lines = {1: self._leading, 2: self._results, 3: self._troubles, 4: self._coming, 5: self._proposals}[part]()
+        return "\n".join(lines) or NOTHING[part]
+
+    def _leading(self):
+        named = "; ".join(f"{plan.document.citation} của {plan.unit.full_name}" for plan in self.plans)
+        tally = self.tally.by_timeliness()
+        yield (
+            f"Kỳ báo cáo từ {self.period.opens:%d/%m/%Y} đến {self.period.closes:%d/%m/%Y}, {self.unit.full_name} theo dõi "
+            f"{self.tally.total} phần việc được giao thuộc {len(self.plans)} kế hoạch ({named})."
+        )
+        yield from self._summary(tally)
+
+    def _summary(self, tally):
+        """The counts in words, those that are nought left out."""
+        watched = tally[Timeliness.WITH_RESULT] + tally[Timeliness.WITHOUT_RESULT]
+        clauses = [
+            (
+                self.tally.countable,
+                f"trong {self.tally.countable} phần việc phải hoàn thành, các đơn vị đã báo hoàn thành {self.tally.said}, "
+                f"trong đó {self.tally.done} đã được xác nhận",
+            ),
+            (tally[Timeliness.OVERDUE], f"{tally[Timeliness.OVERDUE]} phần việc quá hạn"),
+            (watched, f"{tally[Timeliness.WITH_RESULT]} trên {watched} phần việc thường xuyên có kết quả trong kỳ"),
+            (tally[Timeliness.WAITING], f"{tally[Timeliness.WAITING]} phần việc chờ kế hoạch cấp trên"),
+            (self.tally.silent, f"{self.tally.silent} phần việc hai kỳ liền chưa cập nhật"),
+        ]
+        told = "; ".join(words for n, words in clauses if n)
+        if told:
+            yield f"{told[0].upper()}{told[1:]}."
+
+    def _results(self):
+        """One paragraph a duty: each unit with what it said in the period, a single unit without its name repeated."""
+        said = defaultdict(lambda: defaultdict(list))
+        for entry in self.entries:
+            if entry.has_result and entry.words:
+                said[entry.assignment.task][entry.assignment.unit].append(entry.words.strip().rstrip("."))
+        for task, units in said.items():
+            lines = [f"{unit.full_name}: {'; '.join(words)}" for unit, words in units.items()]
+            yield f"{task.ref}. {task.title}. {'. '.join(lines)}."
+
+    def _troubles(self):
+        return self._said("difficulties")
+
+    def _proposals(self):
+        return self._said("proposals")
+
+    def _said(self, field):
+        for entry in self.entries:
+            text = getattr(entry, field).strip()
+            if text:
+                yield f"{entry.assignment.task.ref} ({entry.assignment.unit.full_name}): {text.rstrip('.')}."
+
+    def _coming(self):
+        until = self.period.later().closes
+        due = self.duties.filter(clock=Clock.DATED, due_on__lte=until).exclude(state__in=[State.SAID, State.DONE])
+        tasks = {}
+        for assignment in due.select_related("task").order_by("due_on", "task__plan", "task__position"):
+            tasks.setdefault(assignment.task, assignment.due_on)
+        for task, due_on in tasks.items():
+            late = "đã quá hạn, " if due_on < self.on else ""
+            yield f"{task.ref}: {task.title} ({late}hạn {due_on:%d/%m/%Y})."
+
+    def counts(self):
+        """Rows [label, n] of the counts printed in part I; zero rows left out, the total always first."""
+        cells = self.tally.by_timeliness()
+        return [
+            ["Tổng số phần việc được giao", self.tally.total],
+            *([label, cells[cell]] for cell, label in COUNT_WORDS.items() if cells[cell]),
+        ]
+
+    # Annexes
+
+    @cached_property
+    def rows(self):
+        """The duties in the order of the plans, each with its timeliness of the day; read once for both annexes."""
+        rows = (
+            self.duties.timed(on=self.on, of_period=self.period)
+            .select_related("task", "unit", "plan__document", "plan__unit")
+            .prefetch_related("task__stages")
+        )
+        return list(rows.order_by("plan__issued_on", "plan_id", "task__position", "path"))
+
+    def task_rows(self, *, ongoing):
+        """[(plan, [(task, [assignments])])]: duties watched by freshness, or all others, in the order of the plans."""
+        plans = defaultdict(lambda: defaultdict(list))
+        for assignment in self.rows:
+            if assignment.is_ongoing == ongoing:
+                plans[assignment.plan][assignment.task].append(assignment)
+        return [(plan, list(tasks.items())) for plan, tasks in plans.items()]
+
+    def latest_words(self):
+        """{assignment id: words of its newest standing entry}, for every duty of the report."""
+        rows = Progress.objects.standing().filter(assignment__in=self.duties.values("pk"), at__lte=self.at).exclude(words="")
+        newest = rows.order_by().values("assignment").annotate(newest=Max("pk")).values("newest")
+        return dict(Progress.objects.filter(pk__in=newest).values_list("assignment", "words"))
+
+    def facts(self):
+        """Everything the paper prints, as JSON (the shape is reports.paper's)."""
+        words, latest = self.words(), self.latest_words()
+        sections = [
+            {"heading": heading, "paragraphs": words[part].splitlines(), "table": _counts_table(self.counts()) if part == 1 else None}
+            for part, heading in PARTS.items()
+        ]
+        return {
+            **_letterhead(self.unit),
+            "number": self.report.number,
+            "dated_on": None,
+            "subject": f"Kết quả thực hiện nhiệm vụ kế hoạch tháng {self.period.month.month} năm {self.period.month.year}",
+            "period": {"opens": self.period.opens.isoformat(), "closes": self.period.closes.isoformat()},
+            "bases": [f"{plan.document.citation} của {plan.document.issuer_words or plan.unit.full_name}" for plan in self.plans],
+            "sections": sections,
+            "annexes": [self._annex_dated(latest), self._annex_ongoing(latest), self._annex_indicators(), *self._annex_below()],
+            "signature": {"authority": "T/M BAN CHỈ ĐẠO", "post": "TRƯỞNG BAN", "name": ""},
+        }
+
+    def _annex_dated(self, latest):
+        columns = _columns(
+            ("TT", 5, "center"),
+            ("Nhiệm vụ", 25),
+            ("Sản phẩm, kết quả yêu cầu", 13),
+            ("Thời hạn", 13),
+            ("Đơn vị chủ trì", 13),
+            ("Tiến độ", 12),
+            ("Kết quả hiện nay", 19),
+        )
+        rows = []
+        for plan, tasks in self.task_rows(ongoing=False):
+            rows.append({"group": f"{plan.document.citation} ({plan.unit.full_name})"})
+            for task, assignments in tasks:
+                rows.append(
+                    {
+                        "cells": [
+                            task.ref,
+                            task.title,
+                            task.product,
+                            _when(task),
+                            _leads(task, assignments),
+                            _progress(assignments),
+                            _latest(assignments, latest),
+                        ]
+                    }
+                )
+        return {
+            "title": "Phụ lục 1. Nhiệm vụ có thời hạn, chờ kế hoạch cấp trên hoặc không ghi thời hạn",
+            "columns": columns,
+            "rows": rows,
+            "empty": "Không có nhiệm vụ.",
+        }
+
+    def _annex_ongoing(self, latest):
+        columns = _columns(
+            ("TT", 6, "center"), ("Nhiệm vụ", 34), ("Đơn vị chủ trì", 17), ("Kết quả trong kỳ", 15), ("Kết quả hiện nay", 28)
+        )
+        rows = []
+        for plan, tasks in self.task_rows(ongoing=True):
+            rows.append({"group": f"{plan.document.citation} ({plan.unit.full_name})"})
+            for task, assignments in tasks:
+                with_result = sum(a.timeliness == Timeliness.WITH_RESULT for a in assignments)
+                pair = ("có" if with_result else "chưa có") if len(assignments) == 1 else f"{with_result} trên {len(assignments)} đơn vị"
+                rows.append({"cells": [task.ref, task.title, _leads(task, assignments), pair, _latest(assignments, latest)]})
+        return {"title": "Phụ lục 2. Nhiệm vụ thường xuyên", "columns": columns, "rows": rows, "empty": "Không có nhiệm vụ thường xuyên."}
+
+    def _annex_indicators(self):
+        columns = _columns(("TT", 5, "center"), ("Chỉ tiêu", 50), ("Mức", 15), ("Năm", 8, "center"), ("Tính chất", 12), ("Thực hiện", 10))
+        own = Indicator.objects.filter(plan__unit=self.unit).order_by("plan", "position")
+        rows = [
+            {
+                "cells": [
+                    str(n),
+                    row.name,
+                    f"{row.get_operator_display()} {row.target}",
+                    str(row.year),
+                    "bắt buộc" if row.is_firm else "phấn đấu",
+                    "chưa có số liệu",
+                ]
+            }
+            for n, row in enumerate(own, 1)
+        ]
+        return {"title": "Phụ lục 3. Chỉ tiêu", "columns": columns, "rows": rows, "empty": "Đơn vị chưa ban hành kế hoạch có chỉ tiêu."}
+
+    def _annex_below(self):
+        lines = compliance(self.unit, self.period, at=self.at) if figures.is_above_wards(self.unit) else []
+        if not lines:
+            return
+        columns = _columns(("TT", 8, "center"), ("Đơn vị", 42), ("Thời điểm nộp", 30), ("Tình trạng", 20))
+        rows = []
+        for n, (unit, report, timing) in enumerate(lines, 1):
+            filed = f"{timezone.localtime(report.filed_at):%H:%M, %d/%m/%Y}" if report and report.filed_at else ""
+            rows.append({"cells": [str(n), unit.full_name, filed, TIMING_WORDS[timing]]})
+        yield {"title": "Phụ lục 4. Nộp báo cáo của đơn vị cấp dưới", "columns": columns, "rows": rows, "empty": ""}
+
+
+def compliance(unit, of_period, *, at):
+    """[(unit below, its report or None, Timing)] for the areas that report to `unit`, in Vietnamese order; two queries."""
+    units = list(figures.units_reporting_to(unit, on=of_period.closes))
+    reports = MonthlyReport.objects.current().filter(unit__in=units, month=of_period.month)
+    held = {report.unit_id: report for report in reports}
+    late = Timing.OPEN if at < of_period.late_from else Timing.MISSING
+    return [(below, held.get(below.pk), held[below.pk].timing(at=at) if below.pk in held else late) for below in units]
+
+
+def _columns(*columns):
+    return [{"label": label, "width": width, "align": align[0] if align else "left"} for label, width, *align in columns]
+
+
+def _counts_table(counts):
+    return {
+        "columns": _columns(("Phân loại", 75), ("Số phần việc", 25, "right")),
+        "rows": [[label, f"{n:,}".replace(",", ".")] for label, n in counts],
+    }
+
+
+def _when(task):
+    read = [
+        f"{stage.label}: {stage.due_on:%d/%m/%Y}" if stage.label else f"{stage.due_on:%d/%m/%Y}"
+        for stage in task.stages.all()
+        if stage.due_on
+    ]
+    if read and not task.inherited:
+        return "; ".join(read)
+    return task.deadline_words or "; ".join(read)
+
+
+def _leads(task, assignments):
+    if len(assignments) <= 3:
+        return "; ".join(assignment.unit.full_name for assignment in assignments)
+    return f"{task.lead_words or 'Nhiều đơn vị'} ({len(assignments)} đơn vị)"
+
+
+def _progress(assignments):
+    if len(assignments) == 1:
+        only = assignments[0]
+        state, timeliness = STATE_WORDS[State(only.state)], only.timeliness
+        late = ", quá hạn" if timeliness in {Timeliness.OVERDUE, Timeliness.DONE_LATE} else ""
+        return "chờ kế hoạch cấp trên" if timeliness == Timeliness.WAITING else state + late
+    said = sum(a.state in {State.SAID, State.DONE} for a in assignments)
+    done = sum(a.state == State.DONE for a in assignments)
+    overdue = sum(a.timeliness == Timeliness.OVERDUE for a in assignments)
+    return f"{said} trên {len(assignments)} báo xong; {done} xác nhận; {overdue} quá hạn"
+
+
+def _latest(assignments, latest):
+    """The newest words; behind a collective addressee the three newest, the rest counted."""
+    told = [(a, latest[a.pk]) for a in assignments if a.pk in latest]
+    if len(assignments) == 1:
+        return told[0][1] if told else ""
+    lines = [f"{a.unit.full_name}: {words}" for a, words in told[:3]]
+    return " ".join([*lines, *([f"(và {len(told) - 3} đơn vị khác)"] if len(told) > 3 else [])])
+
+
+def _letterhead(unit):
+    """Who speaks on the paper: the unit's steering committee under its Party committee (documents.md, Party profile)."""
+    committee = unit.bodies.filter(kind=Kind.STEERING).first()
+    party = {Level.CENTRAL: "Ban Chấp hành Trung ương", Level.WARD: f"Đảng ủy {unit.full_name}"}.get(unit.level)
+    party = party or f"{'Thành ủy' if unit.kind == Kind.CITY else 'Tỉnh ủy'} {unit.name}"
+    return {
+        "profile": "party",
+        "issuer": {"superior": party.upper(), "name": (committee.name if committee else f"Ban Chỉ đạo {unit.full_name}").upper()},
+        "symbol_tail": "BC/BCĐTW" if unit.level == Level.CENTRAL else "BC/BCĐ",
+        "place": "Hà Nội" if unit.level == Level.CENTRAL else unit.name,
+        "recipients": [
+            *([f"Ban Chỉ đạo {unit.parent.full_name} (để báo cáo)"] if unit.parent else []),
+            f"Thường trực {party} (để báo cáo)",
+            "Thành viên Ban Chỉ đạo",
+            "Lưu Ban Chỉ đạo",
+        ],
+    }
+
+
+def dated(facts, *, report, illustrative, draft):
+    """`facts` as printed: with number, day, signer, and the marks of a draft or of illustrative data."""
+    signer = report.signed_by
+    signature = {**facts["signature"], "name": signer.person.full_name if signer else ""}
+    if signer and signer.role == Role.STEERING and signer.title:
+        post = signer.title.split(" Ban Chỉ đạo")[0]  # «Trưởng Ban Chỉ đạo» signs as TRƯỞNG BAN
+        signature["post"] = (f"{post} Ban" if post.endswith("Trưởng") else post).upper()
+    day = timezone.localdate(report.filed_at).isoformat() if report.filed_at else None
+    return {**facts, "number": report.number, "dated_on": day, "signature": signature, "draft": draft, "illustrative": illustrative}

@@ -1,0 +1,67 @@
+"""Signing and filing a report. What the head signs is what is filed: signing freezes words, figures and entries."""
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from journal.models import Entry
+from orgunits.models import Role
+from reports import drafting
+from reports.models import MonthlyReport, Paper, ReportEntry
+from tasks.models import StaleWrite
+
+
+def _locked(report, revision):
+    rows = MonthlyReport.objects.select_for_update(of=("self",)).select_related("unit__parent", "signed_by__person")
+    report = rows.get(pk=report.pk)
+    if revision is not None and revision != report.revision:
+        raise StaleWrite
+    return report
+
+
+@transaction.atomic
+def sign(report, *, by, at, revision=None):
+    """The head signs the report as it reads at `at`: facts and entries stand still from here. Raises StaleWrite."""
+    report = _locked(report, revision)
+    if report.signed_at:
+        raise StaleWrite
+    draft = drafting.Draft(report, at=at)
+    report.signed_by, report.signed_at, report.facts = by, at, draft.facts()
+    report.revision += 1
+    report.save(update_fields=["signed_by", "signed_at", "facts", "revision"])
+    ReportEntry.objects.bulk_create((ReportEntry(report=report, progress=entry) for entry in draft.entries), batch_size=1000)
+    report.tell(Role.CLERK, step=f"signed/{report.revision}", words=_("The report for %(month)s is signed and waits to be filed"), at=at)
+    Entry.objects.record(by=by, verb="report.signed", target=report, at=at, entries=len(draft.entries))
+    return report
+
+
+@transaction.atomic
+def unsign(report, *, by, at, revision=None):
+    """Give it back to the clerk before it is filed: it follows the rows again. Raises StaleWrite."""
+    report = _locked(report, revision)
+    if report.filed_at or not report.signed_at:
+        raise StaleWrite
+    report.entries.all().delete()
+    MonthlyReport.objects.filter(pk=report.pk).update(signed_by=None, signed_at=None, facts=None, revision=F("revision") + 1)
+    Entry.objects.record(by=by, verb="report.unsigned", target=report, at=at)
+
+
+@transaction.atomic
+def file(report, *, by, at, revision=None):
+    """File a signed report as of `at`: number, moment, paper. Filing it again changes nothing. Raises StaleWrite."""
+    report = _locked(report, None)
+    if report.filed_at:
+        return report
+    if not report.signed_at or (revision is not None and revision != report.revision):
+        raise StaleWrite
+    report.number, report.filed_by, report.filed_at = report.next_number(at=at), by, at
+    report.facts = drafting.dated(report.facts, report=report, illustrative=settings.DEMO, draft=False)
+    report.revision += 1
+    report.save(update_fields=["number", "filed_by", "filed_at", "facts", "revision"])
+    Paper.objects.create(report=report, is_draft=False, facts=report.facts, ordered_by=by, ordered_at=at)
+    if report.unit.parent:
+        words = _("The report for %(month)s is filed and waits for your word")
+        report.tell(Role.STEERING, step="filed", words=words, at=at, unit=report.unit.parent)
+    Entry.objects.record(by=by, verb="report.filed", target=report, at=at, number=report.number)
+    return report

@@ -1,0 +1,68 @@
+"""Shells: read the clock, call the domain. The sweep looks again at everything a stopped machine or a killed job left undone."""
+
+import logging
+from datetime import time
+from functools import partial
+
+from celery import shared_task
+from django.utils import timezone
+
+from journal import digests
+from journal.jobs import send_digests
+from journal.models import Heartbeat
+from reports import drafting, printing, reminders
+from tasks.jobs import remind as remind_of_duties
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="reports.jobs.open_reports")
+def open_reports():
+    drafting.open_reports(on=timezone.localdate())
+    Heartbeat.objects.beat("open_reports")
+
+
+@shared_task(name="reports.jobs.remind")
+def remind():
+    reminders.send(on=timezone.localdate())
+    Heartbeat.objects.beat("remind_of_reports")
+
+
+@shared_task(name="reports.jobs.build_papers")
+def build_papers():
+    printing.build_waiting(at=timezone.now())
+
+
+# What each day must have seen, from its hour on; every one may run twice.
+DAILY = [
+    (time(0, 10), "open_reports", open_reports),
+    (time(7, 0), "remind", remind_of_duties),
+    (time(7, 5), "remind_of_reports", remind),
+    (time(7, 30), "send_digests", send_digests),
+]
+
+
+@shared_task(name="reports.jobs.sweep")
+def sweep():
+    now = timezone.localtime()
+    steps = [*missed(now), partial(printing.build_waiting, at=now), partial(digests.send_unsent, at=now)]
+    stood = [_stands(step) for step in steps]  # every one of them, whatever the one before did
+    if all(stood):
+        Heartbeat.objects.beat("sweep")
+
+
+def _stands(step):
+    """Do one step of the sweep; what breaks is logged and does not hold up the others."""
+    try:
+        step()
+    except Exception:
+        log.exception("A step of the sweep broke; the next sweep tries it again.")
+        return False
+    return True
+
+
+def missed(now):
+    """The daily jobs whose hour has passed today and that have not beaten since midnight: killed midway, or never rung."""
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    alive = set(Heartbeat.objects.filter(at__gte=midnight).values_list("name", flat=True))
+    return [job for hour, name, job in DAILY if now.time() >= hour and name not in alive]

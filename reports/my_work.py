@@ -1,0 +1,69 @@
+"""«Việc của tôi»: one page per post, in the order of need: what hurts, what is due, what waits for others, what is done."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from plans import period
+from tasks.models import Assignment, State, Timeliness
+
+SHOWN = 300
+UNFOLDED = 20
+
+
+@dataclass(frozen=True)
+class Heap:
+    """A heading and the assignments under it."""
+
+    name: str
+    heading: str
+    rows: list
+
+    @property
+    def is_open(self):
+        """What asks for an act stands open unless it would bury the rest."""
+        return self.name in {"urgent", "soon"} or (self.name in {"quiet", "waiting"} and len(self.rows) <= UNFOLDED)
+
+
+HEADINGS = {
+    "urgent": _("Overdue or returned"),
+    "soon": _("Due within 30 days"),
+    "quiet": _("No entry in this period yet"),
+    "waiting": _("Waiting for the superior's plan"),
+    "later": _("Under way, due later or without a date"),
+    "said": _("Reported in this period"),
+    "done": _("Finished"),
+}
+
+
+def heaps(post, *, on):
+    """What the post's units must answer for, sorted into heaps; empty heaps are left out. One query for all rows."""
+    since = period.holding(on).opens_at
+    rows = (
+        Assignment.objects.answered_by(post)
+        .timed(on=on)
+        .with_names()
+        .order_by(F("due_on").asc(nulls_last=True), "plan__issued_on", "task__position", "path")
+    )
+    sorted_rows = {name: [] for name in HEADINGS}
+    for row in rows[:SHOWN]:
+        row.nothing_token = uuid.uuid4()
+        sorted_rows[_heap(row, since)].append(row)
+    return [Heap(name, HEADINGS[name], rows) for name, rows in sorted_rows.items() if rows]
+
+
+def _heap(row, since):
+    said = row.last_entry_at is not None and row.last_entry_at >= since
+    if row.state == State.RETURNED or row.timeliness == Timeliness.OVERDUE:
+        return "urgent"
+    if row.state in {State.SAID, State.DONE}:
+        return "done"
+    if row.timeliness == Timeliness.WAITING:
+        return "waiting"
+    if row.timeliness == Timeliness.SOON:
+        return "soon"
+    if row.is_ongoing:
+        return "said" if said else "quiet"
+    return "later"

@@ -1,0 +1,371 @@
+import re
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import F
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from journal.waking import wake
+from orgunits import lists
+from orgunits.acts import act_of
+from orgunits.models import OrgUnit, Role
+from orgunits.words import fold
+from plans import period
+from plans.models import Document
+from reports import charts, drafting, figures, filing, paper, printing
+from reports import my_work as work
+from reports.forms import ReportForm, ReportVerdictForm
+from reports.jobs import build_papers
+from reports.models import MonthlyReport, Paper, Timing
+from tasks.models import Assignment, Progress, StaleWrite, State, Task, Timeliness
+
+
+def my_work(request):
+    post, today = request.post, timezone.localdate()
+    if post.role == Role.ADMIN:
+        return redirect("units")
+    if post.role == Role.AUDITOR:
+        return redirect("dashboard")
+    now = period.holding(today)
+    heaps = work.heaps(post, on=today) if post.role in {Role.OFFICIAL, Role.CLERK} else []
+    ongoing = [row for heap in heaps for row in heap.rows if row.is_ongoing]
+    context = {
+        "heaps": heaps,
+        "ongoing": len(ongoing),
+        "ongoing_said": sum(row.last_entry_at is not None and row.last_entry_at >= now.opens_at for row in ongoing),
+        "to_confirm": _to_confirm(post) if post.role == Role.STEERING else [],
+        "awaiting": Assignment.objects.to_be_confirmed_by(post).count() if post.role == Role.STEERING else 0,
+        "reports": _reports_waiting(post),
+        "overdue": _overdue_below(post, today) if post.role == Role.STEERING else [],
+        "period": now,
+        "days_left": (now.closes - today).days,
+        "today": today,
+    }
+    return render(request, "reports/my_work.html", context)
+
+
+def _to_confirm(post):
+    """The newest unjudged results that wait for this post, oldest first."""
+    rows = Assignment.objects.to_be_confirmed_by(post).with_names().order_by("awaits_since")[:20]
+    newest = {}
+    for entry in (
+        Progress.objects.filter(assignment__in=[row.pk for row in rows], needs_verdict=True, verdict=None).with_names().order_by("pk")
+    ):
+        newest[entry.assignment_id] = entry
+    return [(row, newest[row.pk]) for row in rows if row.pk in newest]
+
+
+def _reports_waiting(post):
+    """Reports whose next step is this post's: the clerk's to write or file, the head's to sign, the superior's to judge."""
+    rows = MonthlyReport.objects.visible_to(post).current().with_names().order_by("month", "unit__path")
+    if post.role == Role.CLERK:
+        return list(rows.filter(unit=post.scope().area, filed_at=None)[:6])
+    if post.role == Role.STEERING:
+        own = list(rows.filter(unit=post.scope().area, signed_at=None)[:6])
+        below = rows.filter(unit__parent=post.scope().area, filed_at__isnull=False, verdict=None).order_by("-month", "unit__path")
+        return own + list(below[:20])
+    return []
+
+
+def _overdue_below(post, today):
+    rows = figures.whole_branch(post.scope().area, post=post).timed(on=today).filter(timeliness=Timeliness.OVERDUE)
+    return rows.with_names().order_by("due_on", "path")[:8]
+
+
+def dashboard(request, pk=None):
+    """The picture of one unit within the post's reach: both axes, units below, what is next, what waits."""
+    post, today = request.post, timezone.localdate()
+    unit = _unit_within(post, pk)
+    rows = figures.whole_branch(unit, post=post)
+    tally = rows.tally(on=today)
+    lines = figures.by_unit_below(rows, unit, on=today)
+    timed = rows.timed(on=today).with_names()
+    context = {
+        "unit": unit,
+        "chain": reversed(unit.chain),
+        "tally": tally,
+        "states": [(state, n) for state, n in tally.by_state().items() if n],
+        "cells": [(cell, n) for cell, n in tally.by_timeliness().items() if n],
+        "lines": [(line, charts.bar(line.tally)) for line in lines],
+        "next": timed.filter(timeliness__in=[Timeliness.SOON, Timeliness.NOT_DUE]).order_by("due_on", "path")[: figures.DUE_NEXT],
+        "late": timed.filter(timeliness=Timeliness.OVERDUE).order_by("due_on", "path")[: figures.DUE_NEXT],
+        "silent": timed.filter(silent=True).order_by(F("last_entry_at").asc(nulls_first=True), "path")[: figures.DUE_NEXT],
+        "waiting": timed.filter(timeliness=Timeliness.WAITING).order_by("joined_on", "path")[: figures.DUE_NEXT],
+        "months": _months(post, unit, today),
+        "period": period.holding(today),
+        "now": timezone.now(),
+        "today": today,
+        "T": Timeliness,
+        "S": State,
+    }
+    return render(request, "reports/dashboard.html", context)
+
+
+def _unit_within(post, pk):
+    """The unit asked for, if the post may read its picture; the post's own without asking. Raises Http404."""
+    if post.role == Role.ADMIN:
+        raise Http404
+    scope = post.scope()
+    if pk is None:
+        return post.unit
+    unit = get_object_or_404(OrgUnit.objects.select_related("area", "parent"), pk=pk)
+    inside = unit.pk in scope.own or unit == scope.area or (scope.branch and unit.path.startswith(scope.branch))
+    if not inside:
+        raise Http404
+    return unit
+
+
+def _months(post, unit, today):
+    """Filing of the last five periods by the units that report to `unit` (or by itself): {"months", "rows"}."""
+    if not unit.is_area or not (post.reads_branch or post.role == Role.CLERK):
+        return None
+    newest = period.holding(today)
+    months = [newest.earlier(n) for n in range(4, -1, -1)]
+    units = list(figures.units_reporting_to(unit, on=today)) if figures.is_above_wards(unit) else [unit]
+    reports = MonthlyReport.objects.current().filter(unit__in=units, month__in=[month.month for month in months])
+    held = {(report.unit_id, report.month): report for report in reports}
+    now = timezone.now()
+    first = {pk: period.holding(day) for pk, day in figures.first_days().items()}
+    rows = [(below, [_cell(held.get((below.pk, month.month)), month, now, first.get(below.pk)) for month in months]) for below in units]
+    return {"months": months, "rows": rows}
+
+
+def _cell(report, month, now, first):
+    if report:
+        return report, report.timing(at=now)
+    if first and month < first:
+        return None, None
+    return None, Timing.OPEN if now < month.late_from else Timing.MISSING
+
+
+REPORT_ORDER = {
+    "month": ("-month", "unit__path", "-version"),
+    "unit": ("unit__name_key", "-month", "-version"),
+    "filed": ("filed_at", "pk"),
+}
+
+
+def reports(request):
+    rows = MonthlyReport.objects.visible_to(request.post).with_names()
+    words, month, status = request.GET.get("q", "").replace("\x00", "")[:100], request.GET.get("month", ""), request.GET.get("status", "")
+    if words:
+        rows = rows.filter(unit__name_folded__contains=fold(words))
+    if re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])", month):
+        rows = rows.filter(month__year=int(month[:4]), month__month=int(month[5:]))
+    steps = {
+        "draft": {"signed_at": None},
+        "signed": {"signed_at__isnull": False, "filed_at": None},
+        "filed": {"filed_at__isnull": False, "verdict": None},
+    }
+    steps |= {"accepted": {"verdict__ok": True}, "returned": {"verdict__ok": False}}
+    rows = rows.filter(**steps.get(status, {}))
+    rows, sort = lists.ordered(rows, REPORT_ORDER, request.GET.get("sort"), "month")
+    page, now = lists.paged(request, rows), timezone.now()
+    for report in page:
+        report.timing_now = report.timing(at=now)
+    context = {
+        "page": page,
+        "sort": sort,
+        "q": words,
+        "month": month,
+        "status": status,
+        "statuses": list(steps),
+        "close_day": settings.REPORT_CLOSE_DAY,
+    }
+    return render(request, "reports/reports.html", context)
+
+
+def _report(request, pk):
+    return get_object_or_404(MonthlyReport.objects.visible_to(request.post).with_names(), pk=pk)
+
+
+def report(request, pk):
+    """One report: its words to edit or to read, its figures, its next step, its papers."""
+    row = _report(request, pk)
+    return _report_page(request, row)
+
+
+def _report_page(request, row, *, form=None, verdict=None, status=200):
+    now = timezone.now()
+    draft = None if row.signed_at else drafting.Draft(row, at=now)
+    words = draft.words() if draft else _frozen_words(row)
+    if form is None and row.may_be_edited_by(request.post):
+        form = ReportForm(words=words, revision=row.revision)
+    context = {
+        "report": row,
+        "form": form,
+        "verdict_form": verdict,
+        "parts": [(heading, words[part].splitlines()) for part, heading in drafting.PARTS.items()],
+        "counts": draft.counts() if draft else row.facts["sections"][0]["table"]["rows"],
+        "entries": len(draft.entries) if draft else row.entries.count(),
+        "timing": row.timing(at=now),
+        **_papers_of(row, request.post),
+        "paper_problem": paper.problem() if row.may_be_printed_by(request.post) else None,
+        "may": {
+            verb: getattr(row, f"may_be_{verb}_by")(request.post) for verb in ("edited", "signed", "unsigned", "filed", "judged", "printed")
+        },
+        "versions": MonthlyReport.objects.visible_to(request.post).filter(unit=row.unit, month=row.month).exclude(pk=row.pk),
+        "compliance": drafting.compliance(row.unit, row.period, at=now) if figures.is_above_wards(row.unit) else [],
+        "now": now,
+    }
+    return render(request, "reports/report.html", context, status=status)
+
+
+def _papers_of(row, post):
+    """The newest papers of a report for who may print it, and whether one is still being built."""
+    newest = list(Paper.objects.visible_to(post).filter(report=row).order_by("-pk")[:5]) if row.may_be_printed_by(post) else None
+    return {"papers": newest, "building": any(not paper.built_at and not paper.problem for paper in newest or ())}
+
+
+def _frozen_words(row):
+    return {part: "\n".join(section["paragraphs"]) for part, section in zip(drafting.PARTS, row.facts["sections"], strict=True)}
+
+
+@act_of("report")
+def edit_report(request, pk):
+    row = _report(request, pk)
+    if not row.may_be_edited_by(request.post):
+        raise PermissionDenied
+    at = timezone.now()
+    words = drafting.Draft(row, at=at).words()
+    form = ReportForm(request.POST, words=words, revision=row.revision)
+    if not form.is_valid():
+        return _report_page(request, row, form=form, status=422)
+    try:
+        row.edit(form.changed_words(), by=request.post, at=at, revision=form.cleaned_data["revision"])
+    except StaleWrite:
+        row = _report(request, pk)
+        again = request.POST.copy()
+        again["revision"] = row.revision
+        theirs = {part.part: part.words for part in row.parts.all()}
+        form = ReportForm(again, words=words, revision=row.revision, theirs=theirs)
+        form.is_valid()
+        form.add_error(None, _("Somebody else has changed this report in the meantime. Your words are kept: compare, then save again."))
+        return _report_page(request, row, form=form, status=409)
+    messages.success(request, _("The report's words are saved."))
+    return redirect(row)
+
+
+def _step(request, pk, may, act, done):
+    """Find → may? → act → answer, for the steps that need no form."""
+    at = timezone.now()
+    row = _report(request, pk)
+    if not may(row):
+        raise PermissionDenied
+    revision = request.POST.get("revision", "")
+    try:
+        act(row, at, int(revision) if revision.isdecimal() and len(revision) < 10 else None)
+    except StaleWrite:
+        messages.error(request, _("The report has changed since this page was opened; look at it again first."))
+        return redirect(row)
+    messages.success(request, done)
+    return redirect(row)
+
+
+@act_of("report")
+def sign_report(request, pk):
+    return _step(
+        request,
+        pk,
+        lambda row: row.may_be_signed_by(request.post),
+        lambda row, at, revision: filing.sign(row, by=request.post, at=at, revision=revision),
+        _("Signed. The clerk can file it now."),
+    )
+
+
+@act_of("report")
+def unsign_report(request, pk):
+    return _step(
+        request,
+        pk,
+        lambda row: row.may_be_unsigned_by(request.post),
+        lambda row, at, revision: filing.unsign(row, by=request.post, at=at, revision=revision),
+        _("The signature is taken back; the clerk can write again."),
+    )
+
+
+@act_of("report")
+def file_report(request, pk):
+    def act(row, at, revision):
+        filing.file(row, by=request.post, at=at, revision=revision)
+        wake(build_papers)
+
+    return _step(
+        request,
+        pk,
+        lambda row: row.may_be_filed_by(request.post),
+        act,
+        _("Filed. The number and the moment stand on this page; the PDF is being built."),
+    )
+
+
+@act_of("report")
+def judge_report(request, pk):
+    row = _report(request, pk)
+    if not row.may_be_judged_by(request.post):
+        raise PermissionDenied
+    form = ReportVerdictForm(request.POST)
+    if not form.is_valid():
+        return _report_page(request, row, verdict=form, status=422)
+    try:
+        row.judge(by=request.post, at=timezone.now(), **form.cleaned_data)
+    except StaleWrite:
+        messages.error(request, _("Somebody else has already judged this report."))
+        return redirect(row)
+    messages.success(
+        request,
+        _("The report is accepted.") if form.cleaned_data["ok"] else _("The report is returned; its next version is open for the unit."),
+    )
+    return redirect(row)
+
+
+@act_of("report")
+def print_report(request, pk):
+    """Order the PDF of a draft; a filed report has its own."""
+    row = _report(request, pk)
+    if not row.may_be_printed_by(request.post) or row.filed_at:
+        raise PermissionDenied
+    printing.order_draft(row, by=request.post, at=timezone.now())
+    wake(build_papers)
+    return redirect(f"{row.get_absolute_url()}#papers")
+
+
+def papers(request, pk):
+    """The list of a report's papers alone, asked for again while one is being built."""
+    row = _report(request, pk)
+    if not row.may_be_printed_by(request.post):
+        raise PermissionDenied
+    return render(request, "reports/_papers.html", {"report": row, **_papers_of(row, request.post)})
+
+
+def download_paper(request, pk):
+    """The PDF itself, for who may print the report now."""
+    row = get_object_or_404(Paper.objects.visible_to(request.post).select_related("report__unit"), pk=pk)
+    if not row.report.may_be_printed_by(request.post) or not row.built_at:
+        raise Http404
+    try:
+        file = row.file.open()
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(file, as_attachment=True, filename=row.file_name, content_type="application/pdf")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def search(request):
+    """One field for duties, documents and units; accents do not matter."""
+    words = request.GET.get("q", "").replace("\x00", "")[:100].strip()
+    wanted = fold(words)
+    context = {"q": words, "tasks": [], "documents": [], "units": []}
+    if len(wanted) >= 2:
+        tasks = Task.objects.visible_to(request.post).select_related("plan__document", "plan__unit")
+        for word in wanted.split()[:8]:
+            tasks = tasks.filter(folded__contains=word)
+        context["tasks"] = tasks.order_by("plan__issued_on", "position")[:20]
+        context["documents"] = Document.objects.visible_to(request.post).filter(folded__contains=wanted)[:20]
+        context["units"] = OrgUnit.objects.visible_to(request.post).named(words).select_related("area")[:20]
+    return render(request, "reports/search.html", context)

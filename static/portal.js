@@ -1,0 +1,55 @@
+/* Drafts save themselves in this browser until the server has taken them. Every page works without this file. */
+(() => {
+  "use strict";
+  const fields = (form) => [...form.elements].filter((e) => e.name && !["hidden", "file", "submit", "password"].includes(e.type));
+  const read = (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
+  const write = (key, value) => { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* a full or closed store: the page works without drafts */ } };
+  const clock = () => new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
+  const vietnamese = document.documentElement.lang === "vi";
+  const say = (form, words) => { const place = form.closest("section")?.querySelector("[data-draft-state]"); if (place) place.textContent = " · " + words; };
+
+  document.querySelectorAll("form[data-draft]").forEach((form) => {
+    const key = "draft/" + form.dataset.draft;
+    const token = form.elements.token?.value ?? form.elements.revision?.value;
+    const kept = read(key);
+    if (kept?.sent && kept.sent !== token && document.querySelector(".flash.success")) localStorage.removeItem(key);
+    else if (kept && (kept.token === token || form.elements.token) && !form.querySelector(".err")) {
+      let restored = false;
+      fields(form).forEach((e) => {
+        const value = kept.values?.[e.name];
+        if (value === undefined) return;
+        if (e.type === "radio" || e.type === "checkbox") { if (e.checked !== value.includes(e.value)) { e.checked = !e.checked; restored = true; } }
+        else if (e.value !== value[0]) { e.value = value[0]; restored = true; }
+      });
+      if (restored) say(form, (vietnamese ? "đã khôi phục bản nháp lúc " : "draft restored from ") + kept.at);
+    }
+    let timer;
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const values = {};
+        fields(form).forEach((e) => { if ((e.type === "radio" || e.type === "checkbox") && !e.checked) return; (values[e.name] ??= []).push(e.value); });
+        write(key, { values, token, at: clock() });
+        say(form, (vietnamese ? "bản nháp tự lưu lúc " : "draft saved at ") + clock());
+      }, 400);
+    });
+    form.addEventListener("submit", () => { const draft = read(key); if (draft) write(key, { ...draft, sent: token }); });
+  });
+
+  /* After an error the first field that needs another look has the focus. */
+  document.querySelector(".field.bad :is(input, select, textarea):not([type=hidden])")?.focus();
+
+  /* A second click while the first is on its way does nothing. */
+  document.addEventListener("submit", (event) => {
+    if (event.target.dataset.sent) { event.preventDefault(); return; }
+    if (event.target.method === "post") event.target.dataset.sent = "1";
+  });
+  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+  /* The menu of posts closes on Escape and on a click elsewhere. */
+  const menu = document.querySelector("details.post");
+  if (menu) {
+    document.addEventListener("keydown", (event) => { if (event.key === "Escape" && menu.open) { menu.open = false; menu.querySelector("summary").focus(); } });
+    document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
+  }
+})();

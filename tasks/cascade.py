@@ -1,0 +1,46 @@
+"""From a plan to those who must act: addressing duties, carrying them down."""
+
+from orgunits.models import Kind
+from tasks.models import Answer, Assignment, Part
+
+
+def address(task, *, leads=(), coordinators=(), group=None, as_role="", on):
+    """Assign `task` to units as of the day `on`; a unit named twice answers once. Returns the new assignments.
+
+    `leads` and `coordinators` are units; the members of `group` lead through it. A duty is never copied.
+    """
+    wanted = {}
+    for unit in leads:
+        wanted.setdefault(unit.pk, (unit, Part.LEAD, None))
+    for unit in group.units.all() if group else ():
+        wanted.setdefault(unit.pk, (unit, Part.LEAD, group))
+    for unit in coordinators:
+        wanted.setdefault(unit.pk, (unit, Part.COORDINATOR, None))
+    present = set(task.assignments.live().values_list("unit", flat=True))
+    rows = [_assignment(task, *row, as_role=as_role, on=on) for pk, row in wanted.items() if pk not in present]
+    stages = list(task.stages.all())
+    answers = {id(row): [Answer.first(row, stage) for stage in stages] for row in rows if row.is_lead}
+    for row in rows:
+        row.start_from(answers.get(id(row), []))
+    Assignment.objects.bulk_create(rows, batch_size=1000)
+    Answer.objects.bulk_create([answer for row in rows for answer in answers.get(id(row), [])], batch_size=1000)
+    return rows
+
+
+def _assignment(task, unit, part, group, *, as_role, on):
+    return Assignment(
+        task=task,
+        plan=task.plan,
+        unit=unit,
+        path=unit.path,
+        part=part,
+        via_group=group,
+        as_role=as_role if part == Part.LEAD else "",
+        joined_on=on,
+        self_led=is_self_led(unit, task.plan.unit),
+    )
+
+
+def is_self_led(unit, owner):
+    """Whether the plan's owner leads here itself, as the area or through its own steering committee."""
+    return unit == owner or (unit.area_id == owner.pk and unit.kind in {Kind.STEERING, Kind.STANDING})

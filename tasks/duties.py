@@ -1,0 +1,36 @@
+"""The list behind every number: which assignments a filter names."""
+
+from orgunits.words import fold
+from tasks.models import Assignment
+
+ORDER = {
+    "plan": ("plan__issued_on", "task__position", "path", "pk"),
+    "due": ("due_on", "pk"),
+    "unit": ("path", "task__position", "pk"),
+    "state": ("state", "pk"),
+    "fresh": ("last_entry_at", "pk"),
+}
+
+
+def found(post, chosen, place, *, on):
+    """Assignments within `post`'s reach that the cleaned filter `chosen` names, annotated for the day `on`.
+
+    Without `part`, the leads that report: the same rows that the dashboards count.
+    """
+    rows = Assignment.objects.visible_to(post).live().exclude(plan__issued_on=None).timed(on=on)
+    rows = rows.filter(part=chosen["part"]) if chosen.get("part") else rows.reporting()
+    if place:
+        rows = rows.filter(unit=place) if chosen.get("only") else rows.within(place)
+    exact = {"plan": "plan", "level": "plan__level"}
+    rows = rows.filter(**{field: chosen[name] for name, field in exact.items() if chosen.get(name)})
+    several = {"state": "state__in", "timeliness": "timeliness__in"}
+    rows = rows.filter(**{field: chosen[name] for name, field in several.items() if chosen.get(name)})
+    if chosen.get("silent"):
+        rows = rows.filter(silent=True)
+    if chosen.get("awaiting"):
+        rows = rows.exclude(awaits_since=None)
+    if chosen.get("unowned"):
+        rows = rows.filter(owner=None)
+    for word in fold((chosen.get("q") or "").replace("\x00", "")).split():
+        rows = rows.filter(task__folded__contains=word)
+    return rows

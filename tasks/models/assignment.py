@@ -1,0 +1,317 @@
+"""One duty × one unit: who leads or coordinates, how far it is, and what today says of it."""
+
+from datetime import date, timedelta
+
+from django.db import models, transaction
+from django.db.models import Case, Count, F, Max, Q, Value, When
+from django.urls import reverse
+
+from journal.models import Entry
+from orgunits.models import AddresseeGroup, OrgUnit, Post, Role, below
+from plans import period
+from plans.models import Plan
+from tasks.deadlines import CLOCK_ORDER, Clock, clock_of
+from tasks.models.states import FINISHED, OFF, SOON_DAYS, Part, StaleWrite, State, Timeliness
+from tasks.models.tally import Tally
+from tasks.models.task import Stage, Task
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def live(self):
+        return self.filter(ended_on=None, plan__withdrawn_on=None)
+
+    def leads(self):
+        return self.filter(part__in=[Part.LEAD, Part.CO_LEAD])
+
+    def reporting(self):
+        """Leads that report themselves; one that adds up duties carried below would count twice."""
+        return self.leads().filter(adds_up=False)
+
+    def within(self, unit):
+        return self.filter(**below(unit.path))
+
+    def visible_to(self, post):
+        """model.md, «Rights»: own units, the branch a post may read, own plans, and named leads of duties it coordinates."""
+        if post.role == Role.ADMIN:
+            return self.none()
+        scope = post.scope()
+        reach = Q(unit__in=scope.own)
+        if scope.branch:
+            reach |= Q(**below(scope.branch))
+        if post.role in {Role.CLERK, Role.STEERING}:
+            reach |= Q(plan__in=list(Plan.objects.filter(unit__in=scope.own).values_list("pk", flat=True)))
+        if post.role != Role.AUDITOR:
+            helped = self.model.objects.live().filter(unit__in=scope.own, part=Part.COORDINATOR).values_list("task", flat=True)
+            reach |= Q(task__in=list(helped), via_group=None)
+        drafts = Plan.objects.filter(issued_on=None).values("pk")
+        if post.role != Role.AUDITOR:
+            drafts = drafts.exclude(unit__in=scope.own)
+        return self.filter(reach).exclude(plan__in=drafts)
+
+    def answered_by(self, post):
+        """What the post's own units must answer for."""
+        return self.live().leads().filter(unit__in=post.scope().own, plan__issued_on__isnull=False)
+
+    def to_be_confirmed_by(self, post):
+        """Results that wait for this steering post (model.md, «Confirming»)."""
+        area = post.scope().area
+        if post.role != Role.STEERING or area.pk not in post.scope().own:
+            return self.none()
+        own_plan = Q(plan__unit=area, self_led=False)
+        self_led = Q(self_led=True, plan__unit__parent=area)
+        if area.parent_id is None:
+            self_led |= Q(self_led=True, plan__unit=area)
+        return self.live().filter(own_plan | self_led).exclude(awaits_since=None)
+
+    def timed(self, *, on, of_period=None):
+        """Annotate `timeliness` and `silent` as of the day `on` (model.md, «Timeliness of one day»).
+
+        Results of ongoing duties are looked for from the opening of `of_period` on (None: the period that holds `on`).
+        """
+        since = (of_period or period.holding(on)).opens_at
+        return self.annotate(
+            timeliness=Case(
+                When(state__in=OFF, then=Value(Timeliness.OFF.value)),
+                When(state__in=FINISHED, was_late=True, then=Value(Timeliness.DONE_LATE.value)),
+                When(state__in=FINISHED, then=Value(Timeliness.DONE_IN_TIME.value)),
+                When(clock=Clock.WAITING, then=Value(Timeliness.WAITING.value)),
+                When(clock=Clock.UNDATED, then=Value(Timeliness.UNDATED.value)),
+                When(clock=Clock.ONGOING, last_result_at__gte=since, then=Value(Timeliness.WITH_RESULT.value)),
+                When(clock=Clock.ONGOING, then=Value(Timeliness.WITHOUT_RESULT.value)),
+                When(due_on__lt=on, then=Value(Timeliness.OVERDUE.value)),
+                When(due_on__lte=on + timedelta(days=SOON_DAYS), then=Value(Timeliness.SOON.value)),
+                default=Value(Timeliness.NOT_DUE.value),
+                output_field=models.CharField(max_length=14),
+            ),
+            silent=Case(When(self.silence(on=on), then=Value(True)), default=Value(False), output_field=models.BooleanField()),
+        )
+
+    def silence(self, *, on):
+        """The condition for «im lặng»: two full periods closed without an entry, on a duty whose own clock runs."""
+        edge = period.silent_before(on)
+        quiet = Q(last_entry_at__lt=edge) | Q(last_entry_at=None, joined_on__lt=edge.date())
+        return quiet & ~Q(state__in=[*FINISHED, *OFF]) & ~Q(clock=Clock.WAITING)
+
+    def tally(self, *, on, of_period=None):
+        """Counts of this list for the day `on`, in one query: a Tally."""
+        rows = (
+            self.order_by()
+            .timed(on=on, of_period=of_period)
+            .values("state", "timeliness", "silent", "clock")
+            .annotate(n=Count("pk"), waiting=Count("awaits_since"))
+        )
+        return Tally(list(rows))
+
+    def with_names(self):
+        return self.select_related(
+            "task__plan__document", "task__plan__unit", "unit__area", "owner__person", "plan__unit", "plan__document"
+        )
+
+
+class Assignment(models.Model):
+    """One duty × one unit. A duty is never copied to give it to many: each addressee has one of these."""
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="assignments")
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="assignments")
+    unit = models.ForeignKey(OrgUnit, models.PROTECT, related_name="assignments")
+    path = models.CharField(max_length=32)
+    part = models.CharField(max_length=12, choices=Part)
+    owner = models.ForeignKey(Post, models.SET_NULL, null=True, related_name="owned")
+    as_role = models.CharField(max_length=200, blank=True)
+    via_group = models.ForeignKey(AddresseeGroup, models.PROTECT, null=True, related_name="+")
+    joined_on = models.DateField()
+    ended_on = models.DateField(null=True)
+    self_led = models.BooleanField(default=False)
+    adds_up = models.BooleanField(default=False)
+    state = models.CharField(max_length=14, choices=State, default=State.TODO)
+    clock = models.CharField(max_length=8, choices=[(clock.value, clock.value) for clock in Clock], default=Clock.UNDATED.value)
+    due_on = models.DateField(null=True)
+    was_late = models.BooleanField(default=False)
+    last_entry_at = models.DateTimeField(null=True)
+    last_result_at = models.DateTimeField(null=True)
+    awaits_since = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=0)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["task__plan", "task__position", "path"]
+        constraints = [models.UniqueConstraint(fields=["task", "unit"], name="assignment_once", condition=Q(ended_on=None))]
+        indexes = [
+            models.Index(fields=["path", "due_on"], name="assignment_branch"),
+            models.Index(fields=["unit", "part"], name="assignment_unit"),
+            models.Index(fields=["plan", "part"], name="assignment_plan"),
+            models.Index(fields=["due_on", "id"], name="assignment_due", condition=Q(due_on__isnull=False)),
+            models.Index(fields=["awaits_since"], name="assignment_awaits", condition=Q(awaits_since__isnull=False)),
+        ]
+
+    def __str__(self):
+        return f"{self.task} · {self.unit}"
+
+    def get_absolute_url(self):
+        return reverse("assignment", args=[self.pk])
+
+    @property
+    def is_lead(self):
+        return self.part in {Part.LEAD, Part.CO_LEAD}
+
+    @property
+    def is_ongoing(self):
+        return self.clock == Clock.ONGOING
+
+    def is_overdue(self, *, on):
+        return self.clock == Clock.DATED and self.state not in FINISHED + OFF and self.due_on < on
+
+    # Who may
+
+    def may_be_progressed_by(self, post):
+        """Officials log on what their units lead; clerks for the bodies of their area, naming for whom (trust.md §2)."""
+        if not self.is_lead or self.ended_on or not self.plan.is_in_force or self.state in [State.DONE, *OFF]:
+            return False
+        return post.role in {Role.OFFICIAL, Role.CLERK} and self.unit_id in post.scope().own
+
+    def may_be_judged_by(self, post):
+        """The plan's unit confirms its leads; what it leads itself is confirmed one level up, or by itself at the top."""
+        if post.role != Role.STEERING or not self.is_lead or self.ended_on:
+            return False
+        judge = self.plan.unit.parent or self.plan.unit if self.self_led else self.plan.unit
+        return judge.pk in post.scope().own
+
+    def may_be_owned_out_by(self, post):
+        """Who names the responsible post: clerks and steering posts of the unit's own area."""
+        return post.role in {Role.CLERK, Role.STEERING} and self.unit_id in post.scope().own and self.ended_on is None
+
+    # Acts
+
+    @transaction.atomic
+    def give_to(self, owner, *, by, at, version=None):
+        """Name the post inside the unit that answers («rõ người»); None takes the name away. Raises StaleWrite."""
+        assignment = Assignment.objects.select_for_update().get(pk=self.pk)
+        if version is not None and version != assignment.version:
+            raise StaleWrite
+        before = assignment.owner
+        Assignment.objects.filter(pk=self.pk).update(owner=owner, version=F("version") + 1)
+        Entry.objects.record(by=by, verb="assignment.owned", target=assignment, at=at, was=before and before.pk, now=owner and owner.pk)
+
+    def possible_owners(self, *, on):
+        """Live official posts whose units answer for this one."""
+        units = [self.unit_id, self.unit.answers_through_id, self.unit.kept_by_id]
+        return Post.objects.live(on=on).filter(role=Role.OFFICIAL, unit__in=[pk for pk in units if pk]).select_related("person", "unit")
+
+    def start_from(self, answers):
+        """Take clock and date from the first answers, before the first save."""
+        current = _current(answers)
+        if current:
+            self.clock = current.clock
+            self.due_on = current.due_on if current.clock == Clock.DATED else None
+
+    def current_answer(self):
+        """The answer an entry speaks of when nobody names a stage."""
+        answers = list(self.answers.select_related("stage"))
+        unconfirmed = [answer for answer in answers if answer.state != State.DONE]
+        return _current(answers) or (unconfirmed or answers)[-1]
+
+    def take_progress(self, progress):
+        """What an entry does to the duty. Call under the row's lock."""
+        self.last_entry_at = progress.at
+        if progress.has_result:
+            self.last_result_at = progress.at
+            progress.answer.take(progress)
+        self.take_state()
+
+    def take_verdict(self, verdict):
+        """What a verdict does to the duty: a returned entry is void and the clock runs on. Call under the row's lock."""
+        answer = Answer.objects.get(pk=verdict.progress.answer_id)
+        if not verdict.ok:
+            answer.state, answer.said_at = State.RETURNED, None
+            standing = self.progress.standing().exclude(says="nothing")
+            self.last_result_at = standing.aggregate(last=Max("at"))["last"]
+        elif answer.state == State.SAID:
+            answer.state = State.DONE
+        answer.save(update_fields=["state", "said_at"])
+        self.take_state()
+
+    def _awaits_since(self, answers):
+        """Since when a result waits for the superior's word: a stage said to be done, or the newest result of an ongoing one."""
+        moments = [answer.said_at for answer in answers if answer.state == State.SAID]
+        if any(answer.clock == Clock.ONGOING for answer in answers):
+            newest = self.progress.filter(answer__clock=Clock.ONGOING, needs_verdict=True).select_related("verdict").order_by("-pk").first()
+            moments += [newest.at] if newest and not hasattr(newest, "verdict") else []
+        return min(moments, default=None)
+
+    def take_state(self):
+        """Derive state, clock and current date from the answers and save them. Call under the row's lock."""
+        answers = list(self.answers.all())
+        self.state = _state_of(answers)
+        current = _current(answers)
+        self.clock = current.clock if current else min((a.clock for a in answers), key=CLOCK_ORDER.index)
+        self.due_on = current.due_on if current and current.clock == Clock.DATED else None
+        self.was_late = any(answer.is_late for answer in answers)
+        self.awaits_since = self._awaits_since(answers)
+        self.version += 1
+        self.save(update_fields=["state", "clock", "due_on", "was_late", "last_entry_at", "last_result_at", "awaits_since", "version"])
+
+
+def _current(answers):
+    """The earliest unfinished dated stage, else a waiting one, else undated, else ongoing; None when all are finished."""
+    unfinished = [answer for answer in answers if answer.state not in FINISHED]
+    return min(unfinished, key=lambda a: (CLOCK_ORDER.index(a.clock), a.due_on or a.NEVER, a.pk or 0), default=None)
+
+
+def _state_of(answers):
+    states = {answer.state for answer in answers}
+    if states == {State.DONE}:
+        return State.DONE
+    if states <= {State.SAID, State.DONE}:
+        return State.SAID
+    if State.RETURNED in states:
+        return State.RETURNED
+    return State.TODO if states == {State.TODO} else State.DOING
+
+
+class Answer(models.Model):
+    """One unit's answer to one stage: the only address of its due date, its state and whether it was in time."""
+
+    NEVER = date.max
+
+    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="answers")
+    stage = models.ForeignKey(Stage, models.CASCADE, related_name="answers")
+    clock = models.CharField(max_length=8, choices=[(clock.value, clock.value) for clock in Clock])
+    due_on = models.DateField(null=True)
+    due_originally_on = models.DateField(null=True)
+    state = models.CharField(max_length=14, choices=State, default=State.TODO)
+    said_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["assignment", "stage__position"]
+        constraints = [models.UniqueConstraint(fields=["assignment", "stage"], name="answer_once")]
+        indexes = [
+            models.Index(fields=["due_on", "id"], name="answer_due", condition=Q(due_on__isnull=False) & ~Q(state__in=["said", "done"]))
+        ]
+
+    def __str__(self):
+        return f"{self.assignment_id} {self.stage}"
+
+    @classmethod
+    def first(cls, assignment, stage):
+        """The unsaved answer with which an assignment starts a stage."""
+        return cls(
+            assignment=assignment,
+            stage=stage,
+            clock=clock_of(stage.kind, due_on=stage.due_on),
+            due_on=stage.due_on,
+            due_originally_on=stage.due_on,
+        )
+
+    def take(self, progress):
+        """Said done, said done once more (the first moment stands), or taken back into work."""
+        if progress.says != progress.Says.DONE:
+            self.state, self.said_at = State.DOING, None
+        elif self.state != State.SAID:
+            self.state, self.said_at = State.SAID, progress.at
+        self.save(update_fields=["state", "said_at"])
+
+    @property
+    def is_late(self):
+        """Said after its last day that is still on time."""
+        return bool(self.due_on and self.said_at and self.said_at >= period.moment(self.due_on + timedelta(days=1)))

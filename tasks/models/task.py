@@ -1,0 +1,138 @@
+"""One duty in one plan, and its stages."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from orgunits.models import AddresseeGroup, OrgUnit, Role
+from orgunits.words import fold
+from plans.models import Plan
+from tasks.deadlines import Kind
+
+
+class TaskQuerySet(models.QuerySet):
+    def visible_to(self, post):
+        """Duties of plans the post may read, and duties in which one of its own units has a part, wherever they stand."""
+        if post.role == Role.ADMIN:
+            return self.none()
+        plans = list(Plan.objects.visible_to(post).values_list("pk", flat=True))
+        # The ids first, then two indexable terms (model.md, «Rights»): a subquery beside an OR costs PostgreSQL minutes.
+        parts = self.model.assignments.rel.related_model.objects.live().filter(unit__in=post.scope().own).exclude(plan__issued_on=None)
+        return self.filter(Q(plan__in=plans) | Q(pk__in=set(parts.order_by().values_list("task", flat=True))))
+
+
+class Task(models.Model):
+    """One duty. Its words are our own, its deadline words are the document's; `source` says where it stands there."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="tasks")
+    ref = models.CharField(max_length=40)
+    position = models.PositiveIntegerField()
+    source = models.CharField(max_length=120, blank=True)
+    section = models.CharField(max_length=40, blank=True)
+    section_title = models.CharField(max_length=300, blank=True)
+    title = models.CharField(max_length=300)
+    words = models.TextField(blank=True)
+    product = models.TextField(blank=True)
+    deadline_words = models.CharField(max_length=500, blank=True)
+    inherited = models.BooleanField(default=False)
+    directing = models.ManyToManyField(OrgUnit, related_name="directed_tasks", blank=True)
+    group = models.ForeignKey(AddresseeGroup, models.PROTECT, null=True, related_name="tasks")
+    lead_words = models.CharField(max_length=500, blank=True)
+    lead_role = models.CharField(max_length=200, blank=True)
+    coordinator_words = models.CharField(max_length=500, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    folded = models.TextField(editable=False)
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["plan", "position"]
+        constraints = [models.UniqueConstraint(fields=["plan", "ref"], name="task_ref_once")]
+
+    def __str__(self):
+        return f"{self.ref} · {self.title}"
+
+    def save(self, *args, **kwargs):
+        self.folded = fold(f"{self.ref} {self.title} {self.words}")
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("task", args=[self.pk])
+
+
+class Stage(models.Model):
+    """A milestone of a duty with its own deadline; every duty has at least one. Stages and occurrences are one thing."""
+
+    KINDS = [
+        (Kind.BY_DATE, gettext_lazy("by a date")),
+        (Kind.BEFORE_DATE, gettext_lazy("before a date")),
+        (Kind.BY_END_OF_MONTH, gettext_lazy("within a month")),
+        (Kind.BEFORE_MONTH, gettext_lazy("before a month")),
+        (Kind.BY_END_OF_QUARTER, gettext_lazy("within a quarter")),
+        (Kind.HALF_YEAR, gettext_lazy("within a half year")),
+        (Kind.IN_YEAR, gettext_lazy("within a year")),
+        (Kind.BEFORE_YEAR, gettext_lazy("before a year")),
+        (Kind.RANGE, gettext_lazy("over a time")),
+        (Kind.ONGOING, gettext_lazy("ongoing")),
+        (Kind.RECURRING_WEEKLY, gettext_lazy("every week")),
+        (Kind.RECURRING_MONTHLY, gettext_lazy("every month")),
+        (Kind.RECURRING_QUARTERLY, gettext_lazy("every quarter")),
+        (Kind.RECURRING_HALF_YEARLY, gettext_lazy("every half year")),
+        (Kind.RECURRING_YEARLY, gettext_lazy("every year")),
+        (Kind.WITHIN_HOURS_OF_EVENT, gettext_lazy("within hours of an event")),
+        (Kind.DAYS_AFTER_EVENT, gettext_lazy("days after an event")),
+        (Kind.IMMEDIATELY_AFTER_EVENT, gettext_lazy("at once after an event")),
+        (Kind.RELATIVE_TO_SUPERIOR_PLAN, gettext_lazy("by the superior's plan")),
+        (Kind.ON_REQUEST, gettext_lazy("on request")),
+        (Kind.NONE, gettext_lazy("none written")),
+        (Kind.UNREAD, gettext_lazy("not yet interpreted")),
+    ]
+    FLAGS = {
+        "past_at_signing": gettext_lazy("overdue on the day of issue"),
+        "inherited": gettext_lazy("inherited from the heading"),
+        "year_assumed": gettext_lazy("year taken from the plan"),
+        "approximate": gettext_lazy("approximate"),
+        "trigger_inside": gettext_lazy("a trigger inside the words"),
+        "strict_before": gettext_lazy("«before» read strictly"),
+    }
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="stages")
+    position = models.PositiveSmallIntegerField()
+    label = models.CharField(max_length=200, blank=True)
+    words = models.CharField(max_length=500, blank=True)
+    kind = models.CharField(max_length=28, choices=KINDS)
+    starts_on = models.DateField(null=True)
+    due_on = models.DateField(null=True)
+    hours = models.PositiveSmallIntegerField(null=True)
+    days = models.PositiveSmallIntegerField(null=True)
+    rrules = models.JSONField(default=list, blank=True)
+    flags = models.JSONField(default=list, blank=True)
+    waits_for_plan = models.ForeignKey(Plan, models.PROTECT, null=True, related_name="awaited_by")
+
+    class Meta:
+        ordering = ["task", "position"]
+        constraints = [models.UniqueConstraint(fields=["task", "position"], name="stage_once")]
+
+    def __str__(self):
+        return self.label or self.words or self.kind
+
+    @property
+    def reading(self):
+        """Our reading of the deadline's words, in one phrase."""
+        if self.kind == Kind.RECURRING_YEARLY and self.due_on:
+            return _("every year, by %(day)s") % {"day": f"{self.due_on.day}/{self.due_on.month}"}
+        if self.kind == Kind.RECURRING_MONTHLY:
+            return _("every month, by the close of the period")
+        if self.due_on:
+            return _("by %(day)s") % {"day": f"{self.due_on.day}/{self.due_on.month}/{self.due_on.year}"}
+        if self.hours:
+            return _("within %(hours)s hours of the event") % {"hours": self.hours}
+        if self.kind == Kind.RELATIVE_TO_SUPERIOR_PLAN and self.waits_for_plan:
+            return _("waits for %(plan)s") % {"plan": self.waits_for_plan}
+        return self.get_kind_display()
+
+    @property
+    def warnings(self):
+        return [str(self.FLAGS[flag]) for flag in self.flags if flag in self.FLAGS and flag != "strict_before"]

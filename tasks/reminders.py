@@ -1,0 +1,227 @@
+"""Who is told of a deadline that nears or has passed, and of «im lặng» (product.md §6).
+
+A reminder is due when its step is *at or past* and not yet told, so a machine that was off catches up; of several passed
+steps only the latest is told, so that switching the portal on in November does not flood.
+"""
+
+from collections import defaultdict
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from journal.models import Notice
+from orgunits.models import Post, Role
+from plans import period
+from tasks.deadlines import Clock
+from tasks.models import Answer, Assignment, Part
+from tasks.models.states import FINISHED, OFF
+
+DAYS_BEFORE = (30, 7, 3, 1, 0)  # steps d30 … d0, in days before the due date
+WEEK = 7  # steps w1, w2 …: every so many days while overdue, told to the confirming side as well
+FEW = 5  # events a person is told of one by one on a day; above that one notice counts them
+CHUNK = 1000  # rows read at once
+
+
+def send(on, *, at=None):
+    """Write the notices due by the day `on`. Returns how many were new; a second run on the day writes none."""
+    at = at or timezone.now()
+    with translation.override("vi"):
+        return remind_of_deadlines(on, at=at) + remind_of_silence(on, at=at)
+
+
+def step(due_on, on):
+    """The latest step passed by the day `on`: "d30" … "d0", "w1" …, or None before the first."""
+    left = (due_on - on).days
+    if left <= -WEEK:
+        return f"w{-left // WEEK}"
+    return next((f"d{days}" for days in sorted(DAYS_BEFORE) if left <= days), None)
+
+
+def dated(on):
+    """Answers of leads whose date is at or past the first step and which nobody has said to be done."""
+    return (
+        Answer.objects.filter(clock=Clock.DATED, due_on__lte=on + timedelta(days=max(DAYS_BEFORE)))
+        .filter(assignment__part__in=[Part.LEAD, Part.CO_LEAD], assignment__ended_on=None)
+        .filter(assignment__plan__issued_on__isnull=False, assignment__plan__withdrawn_on=None)
+        .exclude(state__in=[*FINISHED, *OFF])
+        .exclude(assignment__state__in=OFF)
+        .select_related("stage", "assignment__task", "assignment__unit", "assignment__owner__person")
+        .select_related("assignment__plan__document", "assignment__plan__unit")
+    )
+
+
+def silent(on):
+    """Leads of issued plans that report themselves and are «im lặng» on the day `on`: those the dashboards count as silent."""
+    leads = Assignment.objects.live().reporting().filter(plan__issued_on__isnull=False)
+    return leads.filter(leads.silence(on=on)).select_related("task", "unit", "owner__person", "plan__document", "plan__unit")
+
+
+def remind_of_deadlines(on, *, at):
+    """Tell those who answer, and from the first week overdue the confirming side. Returns how many notices were new."""
+    week = [f"overdue/all/{on - timedelta(days=days)}" for days in range(WEEK)]
+    escalated = Bundle(week, kind=Notice.Kind.OVERDUE, words=_overdue_in_all, link=_list("timeliness=overdue"), at=at)
+    new = 0
+    for answers in _chunks(dated(on)):
+        readers = Readers([answer.assignment for answer in answers], on=on)
+        new += Notice.objects.tell_all(
+            [_of_deadline(answer, person, on=on, at=at) for answer in answers for person in readers.answering(answer.assignment)]
+        )
+        late = [answer for answer in answers if step(answer.due_on, on).startswith("w")]
+        escalated.add([_of_deadline(answer, person, on=on, at=at) for answer in late for person in readers.confirming(answer.assignment)])
+    return new + escalated.tell()
+
+
+def remind_of_silence(on, *, at):
+    """Tell those who answer, once in each period the duty stays silent. Returns how many notices were new."""
+    slug = period.holding(on).slug
+    bundle = Bundle([f"silence/all/{slug}"], kind=Notice.Kind.SILENCE, words=_silent_in_all, link=_list("silent=1"), at=at)
+    for assignments in _chunks(silent(on)):
+        readers = Readers(assignments, on=on)
+        bundle.add([_of_silence(row, person, slug=slug, at=at) for row in assignments for person in readers.answering(row)])
+    return bundle.tell()
+
+
+def _chunks(rows):
+    """The rows in lists of CHUNK by key, each read when it is its turn."""
+    last = 0
+    while chunk := list(rows.filter(pk__gt=last).order_by("pk")[:CHUNK]):
+        yield chunk
+        last = chunk[-1].pk
+        if len(chunk) < CHUNK:
+            return
+
+
+class Readers:
+    """The people to tell about a list of assignments, in two queries however long it is. Posts are those live on `on`."""
+
+    def __init__(self, assignments, *, on):
+        self.on = on
+        self.officials = self._officials({pk for row in assignments for pk in _answering_units(row)})
+        self.steering = self._steering({_confirming_area(row) for row in assignments})
+
+    def answering(self, assignment):
+        """The owner («rõ người»), else every official whose unit answers for the duty. A set of person ids."""
+        if assignment.owner and assignment.owner.is_live(on=self.on):
+            return {assignment.owner.person_id}
+        return {person for unit in _answering_units(assignment) for person in self.officials[unit]}
+
+    def confirming(self, assignment):
+        """The steering committee that confirms the duty. A set of person ids."""
+        return self.steering[_confirming_area(assignment)]
+
+    def _officials(self, units):
+        people = defaultdict(set)
+        for unit, person in self._live(Role.OFFICIAL).filter(unit__in=units).values_list("unit", "person"):
+            people[unit].add(person)
+        return people
+
+    def _steering(self, areas):
+        """Steering posts sit on the area; one on a body of it acts for the area too (Post.scope)."""
+        people = defaultdict(set)
+        for post in self._live(Role.STEERING).filter(unit__area__in=areas).select_related("unit"):
+            people[post.unit.area_id].add(post.person_id)
+        for post in self._live(Role.STEERING).filter(unit__in=areas):
+            people[post.unit_id].add(post.person_id)
+        return people
+
+    def _live(self, role):
+        return Post.objects.live(on=self.on).filter(role=role)
+
+
+def _answering_units(assignment):
+    """The unit, the body it answers through and the unit that keeps it (Assignment.possible_owners)."""
+    unit = assignment.unit
+    return [pk for pk in (unit.pk, unit.answers_through_id, unit.kept_by_id) if pk]
+
+
+def _confirming_area(assignment):
+    """The plan's unit; for what it leads itself one level up, or itself at the top (Assignment.may_be_judged_by)."""
+    owner = assignment.plan.unit
+    return (assignment.self_led and owner.parent_id) or owner.pk
+
+
+class Bundle:
+    """Events told one by one while a person has at most FEW of them on a day; above that one notice counts them.
+
+    `keys`: the key of that notice, then older ones under which it still speaks; who holds one is told nothing more.
+    `words`: from a count to the notice's title.
+    """
+
+    def __init__(self, keys, *, words, **fields):
+        self.keys, self.words, self.fields = keys, words, fields
+        self.duties, self.kept = defaultdict(set), defaultdict(list)
+
+    def add(self, rows):
+        """Take unsaved notices in; no more than FEW of a person's are held in memory."""
+        people = {row.person_id for row in rows}
+        held = set(Notice.objects.filter(person__in=people, key__in=self.keys).values_list("person", flat=True))
+        for row in Notice.objects.not_told([row for row in rows if row.person_id not in held]):
+            self.duties[row.person_id].add(row.link)  # stages of one duty are one duty, as in the list the notice opens
+            if len(self.duties[row.person_id]) <= FEW:
+                self.kept[row.person_id].append(row)
+
+    def tell(self):
+        """Write them. Returns how many notices were new."""
+        return Notice.objects.tell_all([row for person, duties in self.duties.items() for row in self._rows(person, len(duties))])
+
+    def _rows(self, person, n):
+        return self.kept[person] if n <= FEW else [Notice(person_id=person, key=self.keys[0], title=self.words(n), **self.fields)]
+
+
+def _of_deadline(answer, person, *, on, at):
+    """An unsaved notice: `person` is told the latest passed step of the answer's date."""
+    assignment = answer.assignment
+    kind = Notice.Kind.OVERDUE if answer.due_on < on else Notice.Kind.DEADLINE
+    key = f"deadline/{answer.pk}/{answer.due_on}/{step(answer.due_on, on)}"
+    return _notice(assignment, person, key=key, kind=kind, words=_when(answer.due_on, on), place=answer.stage.label, at=at)
+
+
+def _of_silence(assignment, person, *, slug, at):
+    """An unsaved notice: `person` is told that the duty is silent in the period `slug`."""
+    if assignment.last_entry_at:
+        words = _("No entry since %(day)s") % {"day": f"{timezone.localtime(assignment.last_entry_at):%d/%m/%Y}"}
+    else:
+        words = _("No entry since it was assigned on %(day)s") % {"day": f"{assignment.joined_on:%d/%m/%Y}"}
+    return _notice(assignment, person, key=f"silence/{assignment.pk}/{slug}", kind=Notice.Kind.SILENCE, words=words, at=at)
+
+
+def _notice(assignment, person, *, key, kind, words, at, place=""):
+    """Title: what is the matter, then the duty. Body: where it stands («02-KH/BCĐ · 17 · UBND phường Ba Ngòi»)."""
+    task = assignment.task
+    body = [assignment.plan.document.symbol, task.ref, assignment.unit.full_name, place]
+    return Notice(
+        person_id=person,
+        key=key,
+        kind=kind,
+        title=Truncator(f"{words}: {task.title}").chars(300),
+        body=" · ".join(part for part in body if part),
+        link=assignment.get_absolute_url(),
+        at=at,
+    )
+
+
+def _when(due_on, on):
+    """«Còn 7 ngày, hạn 30/11/2026»: counted for the day it is told, whatever the step."""
+    left = (due_on - on).days
+    facts = {"n": abs(left), "day": f"{due_on:%d/%m/%Y}"}
+    if left == 0:
+        return _("Due today, %(day)s") % facts
+    if left > 0:
+        return ngettext("%(n)s day left, due on %(day)s", "%(n)s days left, due on %(day)s", left) % facts
+    return ngettext("%(n)s day overdue, was due on %(day)s", "%(n)s days overdue, was due on %(day)s", -left) % facts
+
+
+def _list(wanted):
+    return f"{reverse('duties')}?{wanted}"
+
+
+def _overdue_in_all(n):
+    return ngettext("%(n)s duty is overdue by a week or more", "%(n)s duties are overdue by a week or more", n) % {"n": n}
+
+
+def _silent_in_all(n):
+    return ngettext("%(n)s duty had no entry for two periods", "%(n)s duties had no entry for two periods", n) % {"n": n}

@@ -1,0 +1,259 @@
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from journal.models import Entry, Notice
+from orgunits import lists
+from orgunits.acts import act_of
+from plans.models import Plan, Receipt
+from tasks import duties, sheets
+from tasks.forms import DutyFilter, ProgressForm, VerdictForm
+from tasks.models import Assignment, Evidence, ParentLink, Part, Progress, StaleWrite, State, Task
+from tasks.models.progress import log_progress as log
+from tasks.models.states import FINISHED
+
+SHOWN = 40  # rows of a side list; the rest is counted
+
+
+def duty_list(request):
+    """Every number of the portal opens this list with its own filter."""
+    today = timezone.localdate()
+    form = DutyFilter(request.GET, post=request.post)
+    place = form.place
+    rows = duties.found(request.post, form.chosen, place, on=today).with_names()
+    rows, sort = lists.ordered(rows, duties.ORDER, request.GET.get("sort"), "plan")
+    page = lists.paged(request, rows)
+    return render(request, "tasks/duties.html", {"page": page, "form": form, "place": place, "sort": sort, "today": today})
+
+
+def export_duties(request, form):
+    """The same list, filter and order as a CSV or XLSX file."""
+    today = timezone.localdate()
+    chosen = DutyFilter(request.GET, post=request.post)
+    found = duties.found(request.post, chosen.chosen, chosen.place, on=today).with_names()
+    found, _sort = lists.ordered(found, duties.ORDER, request.GET.get("sort"), "plan")
+    name = f"nhiem-vu-{today:%Y-%m-%d}.{form}"
+    if form == "xlsx":
+        return FileResponse(sheets.as_xlsx(found), as_attachment=True, filename=name)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(sheets.as_csv(found), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def plan(request, pk):
+    """One plan: its duties by section with counts, objectives, indicators, bases, and who received it."""
+    row = get_object_or_404(Plan.objects.visible_to(request.post).select_related("document__issuer", "unit"), pk=pk)
+    today = timezone.localdate()
+    leads = Assignment.objects.visible_to(request.post).live().leads().filter(plan=row)
+    counted = (
+        leads.order_by()
+        .values("task")
+        .annotate(n=Count("pk"), said=Count("pk", Q(state__in=FINISHED)), done=Count("pk", Q(state=State.DONE)))
+    )
+    counts = {line["task"]: line for line in counted}
+    tasks = list(row.tasks.prefetch_related("stages__waits_for_plan__document", "directing"))
+    for task in tasks:
+        task.count = counts.get(task.pk)
+    inferiors = Plan.objects.visible_to(request.post).filter(superiors=row).select_related("document", "unit").order_by("unit__path")
+    receipts = _receipts(row, request.post)
+    context = {
+        "plan": row,
+        "tasks": tasks,
+        "tally": leads.filter(adds_up=False).tally(on=today),
+        "objectives": row.objectives.all(),
+        "indicators": row.indicators.all(),
+        "bases": row.document.bases.order_by("supports__position").filter(supports__document=row.document),
+        "doubts": row.document.doubts.all(),
+        "superiors": Plan.objects.visible_to(request.post).filter(inferiors=row).select_related("document", "unit"),
+        "inferiors": inferiors[:SHOWN],
+        "more_inferiors": max(inferiors.count() - SHOWN, 0),
+        "receipts": receipts[:SHOWN],
+        "more_receipts": max(receipts.count() - SHOWN, 0),
+        "recipients": row.recipients.all(),
+        "today": today,
+    }
+    return render(request, "tasks/plan.html", context)
+
+
+def _receipts(plan, post):
+    """Who received the plan, within the post's own area and branch."""
+    scope = post.scope()
+    reach = Q(unit__in=[*scope.own, scope.area.pk])
+    if scope.branch:
+        reach |= Q(unit__path__startswith=scope.branch)
+    return Receipt.objects.filter(reach, plan=plan).select_related("unit", "forwarded_by").order_by("unit__name_key")
+
+
+def task(request, pk):
+    """One duty: its words, who answers for it, what it continues and what continues it."""
+    row = get_object_or_404(Task.objects.visible_to(request.post).select_related("plan__document", "plan__unit", "group"), pk=pk)
+    today = timezone.localdate()
+    seen = Assignment.objects.visible_to(request.post).live().filter(task=row)
+    leads = seen.leads().timed(on=today).with_names()
+    links = ParentLink.objects.filter(until=None).select_related("via__unit")
+    visible = Task.objects.visible_to(request.post).select_related("plan__document", "plan__unit")
+    context = {
+        "task": row,
+        "stages": row.stages.select_related("waits_for_plan__document"),
+        "leads": lists.paged(request, leads.order_by("path")),
+        "tally": seen.leads().tally(on=today),
+        "coordinators": row.assignments.live().filter(part=Part.COORDINATOR).select_related("unit__area"),
+        "parents": links.filter(child=row, parent__in=visible).select_related("parent__plan__document", "parent__plan__unit"),
+        "children": links.filter(parent=row, child__in=visible).select_related("child__plan__document", "child__plan__unit"),
+        "today": today,
+    }
+    return render(request, "tasks/task.html", context)
+
+
+def assignment(request, pk):
+    """One unit's answer to one duty: write progress, read its history."""
+    row = _assignment(request, pk)
+    form = ProgressForm(assignment=row, post=request.post) if row.may_be_progressed_by(request.post) else None
+    return _page(request, row, form)
+
+
+def _assignment(request, pk):
+    rows = Assignment.objects.visible_to(request.post).timed(on=timezone.localdate()).with_names()
+    return get_object_or_404(rows.select_related("unit__kept_by", "unit__answers_through", "plan__unit__parent", "via_group"), pk=pk)
+
+
+def _page(request, row, form, *, verdict=None, status=200):
+    links = ParentLink.objects.filter(child=row.task, until=None, parent__in=Task.objects.visible_to(request.post))
+    history = list(row.progress.with_names().all()[:50])
+    for entry in history:
+        entry.assignment = row
+        entry.open_to_verdict = not hasattr(entry, "verdict") and entry.may_be_judged_by(request.post) and entry.is_newest_word()
+    context = {
+        "assignment": row,
+        "task": row.task,
+        "form": form,
+        "verdict": verdict,
+        "history": history,
+        "answers": row.answers.select_related("stage__waits_for_plan__document"),
+        "parents": links.select_related("parent__plan__document", "parent__plan__unit"),
+        "told": _told(row),
+        "owners": row.possible_owners(on=timezone.localdate()) if row.may_be_owned_out_by(request.post) else None,
+        "acts": Entry.objects.about(row).exclude(verb__startswith="progress.").select_related("person", "post__unit")[:20],
+        "today": timezone.localdate(),
+    }
+    return render(request, "tasks/assignment.html", context, status=status)
+
+
+def _told(row):
+    """Reminders already given of this duty, newest first: «đã nhắc lúc…»."""
+    reminders = Notice.objects.exclude(kind=Notice.Kind.RESULT)
+    return reminders.filter(link=row.get_absolute_url()).select_related("person")[:10]
+
+
+@act_of("assignment")
+def log_progress(request, pk):
+    at = timezone.now()
+    row = _assignment(request, pk)
+    if not row.may_be_progressed_by(request.post):
+        raise PermissionDenied
+    if row.progress.filter(by=request.post, token=_uuid_or_none(request.POST.get("token", ""))).exists():
+        return redirect(row)  # the second click of a double one
+    form = ProgressForm(request.POST, request.FILES, assignment=row, post=request.post)
+    if not form.is_valid():
+        return _page(request, row, form, status=422)
+    try:
+        log(row, by=request.post, at=at, **form.cleaned_data)
+    except StaleWrite:
+        return _stale(request, row)
+    messages.success(request, _("Your entry is recorded."))
+    return redirect(row)
+
+
+def _stale(request, row):
+    """The page again with everything typed, now knowing the newest version."""
+    row = _assignment(request, row.pk)
+    again = request.POST.copy()
+    again["version"], again["token"] = row.version, uuid.uuid4()
+    form = ProgressForm(again, request.FILES, assignment=row, post=request.post)
+    form.is_valid()
+    form.add_error(None, _("Somebody else has written here in the meantime. Your words are kept: look at what is new, then send again."))
+    return _page(request, row, form, status=409)
+
+
+@act_of("assignment")
+def log_nothing(request, pk):
+    """«Không phát sinh»: one click."""
+    row = _assignment(request, pk)
+    if not row.may_be_progressed_by(request.post):
+        raise PermissionDenied
+    spoken_for = row.unit.full_name if request.post.role == "clerk" else ""
+    token = _uuid_or_none(request.POST.get("token", ""))
+    try:
+        log(row, by=request.post, at=timezone.now(), says=Progress.Says.NOTHING, spoken_for=spoken_for, token=token)
+    except StaleWrite:
+        messages.error(request, _("Somebody has written here in the meantime; look at the newest entry first."))
+        return redirect(row)
+    messages.success(request, _("«Nothing to report» is recorded: %(ref)s, %(title)s") % {"ref": row.task.ref, "title": row.task.title})
+    return redirect(request.POST.get("next") if request.POST.get("next") == "/" else row)
+
+
+def _uuid_or_none(text):
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+@act_of("my_work", keep=False)
+def judge(request, pk):
+    """The superior's word on one entry: confirmed, or returned with a reason."""
+    progress = get_object_or_404(Progress.objects.visible_to(request.post).select_related("by", "answer"), pk=pk)
+    row = _assignment(request, progress.assignment_id)
+    progress.assignment = row
+    if not progress.may_be_judged_by(request.post):
+        raise PermissionDenied
+    form = VerdictForm(request.POST)
+    if not form.is_valid():
+        form.progress = progress.pk
+        return _page(request, row, None, verdict=form, status=422)
+    try:
+        progress.judge(by=request.post, at=timezone.now(), **form.cleaned_data)
+    except StaleWrite:
+        messages.error(request, _("Somebody has written here in the meantime; look at the newest entry first."))
+        return redirect(row)
+    messages.success(request, _("Confirmed.") if form.cleaned_data["ok"] else _("Returned with your reason."))
+    return redirect("/" if request.POST.get("next") == "/" else row)
+
+
+@act_of("assignment")
+def give(request, pk):
+    """Name the post inside the unit that answers for this duty."""
+    row = _assignment(request, pk)
+    if not row.may_be_owned_out_by(request.post):
+        raise PermissionDenied
+    wanted, version = request.POST.get("owner"), request.POST.get("version", "")
+    owner = next((post for post in row.possible_owners(on=timezone.localdate()) if str(post.pk) == wanted), None)
+    if wanted is None or not version.isdecimal() or (wanted and owner is None):
+        raise Http404
+    try:
+        row.give_to(owner, by=request.post, at=timezone.now(), version=int(version[:9]))
+    except StaleWrite:
+        messages.error(request, _("Somebody has written here in the meantime; look at the newest entry first."))
+        return redirect(row)
+    messages.success(
+        request, _("%(name)s now answers for this duty.") % {"name": owner.person} if owner else _("Nobody is named for this duty now.")
+    )
+    return redirect(row)
+
+
+def evidence(request, pk):
+    """A file of evidence, as a download, for who may read its entry now."""
+    row = get_object_or_404(Evidence, pk=pk, progress__in=Progress.objects.visible_to(request.post))
+    try:
+        file = row.file.open()
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(file, as_attachment=True, filename=row.name, content_type=row.media_type)
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,129 @@
+"""demo_people, build_assets and doctor."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from fontTools.ttLib import TTFont
+
+from config.management.commands import build_assets, doctor
+from journal.models import Heartbeat
+from reports import paper
+from tests.config.processes import GOOD_KEY, free_port, manage, one_sentence_of
+
+PEOPLE = [{"username": "an", "password": "một-hai-ba", "full_name": "Lê An", "role": "OFFICIAL", "unit": "Ba Ngòi", "level": "ward"}]
+
+
+def test_the_people_of_a_demo_are_listed(tmp_path):
+    (tmp_path / "demo.json").write_text(json.dumps({"secret_key": GOOD_KEY, "people": PEOPLE}))
+    assert json.loads(manage("demo_people", "--json", VAR_DIR=tmp_path).stdout) == PEOPLE
+    assert manage("demo_people", VAR_DIR=tmp_path).stdout == "  an  một-hai-ba  Lê An  OFFICIAL  Ba Ngòi  ward\n"
+
+
+@pytest.mark.parametrize("key", [None, GOOD_KEY], ids=["no key", "a key"])
+def test_outside_a_demo_there_are_no_people_to_list(key, tmp_path):
+    finished = manage("demo_people", "--json", VAR_DIR=tmp_path, SECRET_KEY=key)
+    assert one_sentence_of(finished).endswith("There is no demo here. make run makes one.")
+    assert finished.stdout == ""
+
+
+def test_a_real_installation_lists_nobody_even_beside_a_demo(tmp_path):
+    (tmp_path / "demo.json").write_text(json.dumps({"secret_key": GOOD_KEY[::-1], "people": PEOPLE}))
+    finished = manage("demo_people", "--json", VAR_DIR=tmp_path, SECRET_KEY=GOOD_KEY)
+    assert "There is no demo here" in one_sentence_of(finished)
+
+
+@pytest.fixture(scope="module")
+def fonts(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("assets")
+    source = build_assets.fontpkg.path("Be Vietnam Pro", 400)
+    build_assets.shrink(source, folder / "regular.woff2")
+    build_assets.shrink(source, folder / "again.woff2")
+    return folder
+
+
+def test_a_web_font_is_small_and_has_every_vietnamese_letter(fonts):
+    file = fonts / "regular.woff2"
+    known = TTFont(file).getBestCmap()
+    letters = "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
+    assert [letter for letter in letters + letters.upper() + "0123456789«»“”‘’–—…•%/₫" if ord(letter) not in known] == []
+    assert file.stat().st_size < 25_000
+
+
+def test_the_same_typeface_gives_the_same_file(fonts):
+    assert (fonts / "regular.woff2").read_bytes() == (fonts / "again.woff2").read_bytes()
+
+
+def test_web_fonts_are_made_once(settings, tmp_path, monkeypatch):
+    settings.ASSETS_ROOT, made = tmp_path, []
+    monkeypatch.setattr(build_assets, "shrink", lambda source, target: (made.append(target.name), target.write_bytes(b"x")))
+    call_command("build_assets", verbosity=0)
+    call_command("build_assets", verbosity=0)
+    assert sorted(made) == sorted(f"{name}.woff2" for name in build_assets.FACES)
+    (tmp_path / "fonts" / "made-from.txt").write_text("an older package")
+    call_command("build_assets", verbosity=0)
+    assert len(made) == 2 * len(build_assets.FACES)
+
+
+@pytest.fixture
+def well(db, settings, tmp_path, monkeypatch):
+    """An installation with nothing wrong."""
+    settings.MEDIA_ROOT, settings.EMAIL_FILE_PATH = tmp_path / "media", str(tmp_path / "mail")
+    monkeypatch.setattr(paper, "problem", lambda: None)
+    return Heartbeat.objects.create(name="sweep", at=timezone.now())
+
+
+def examined():
+    """Doctor's answer as {name: (mark, words)} and its exit code."""
+    output = StringIO()
+    try:
+        call_command("doctor", stdout=output)
+        code = 0
+    except SystemExit as end:
+        code = end.code
+    lines = [line.split(maxsplit=2) for line in output.getvalue().splitlines()]
+    return {name: (mark, said) for name, mark, said in lines}, code
+
+
+def test_a_well_installation(well):
+    found, code = examined()
+    assert {name: mark for name, (mark, said) in found.items()} == dict.fromkeys(doctor.CHECKS, "ok")
+    assert code == 0
+
+
+def test_a_silent_worker_is_a_problem(well):
+    Heartbeat.objects.update(at=timezone.now() - timedelta(minutes=10))
+    found, code = examined()
+    assert [name for name, (mark, said) in found.items() if mark == "PROBLEM"] == ["worker"]
+    assert "silent since" in found["worker"][1]
+    assert code == 1
+
+
+def test_missing_pdf_libraries_are_a_problem(well, monkeypatch):
+    monkeypatch.setattr(paper, "problem", lambda: "Thiếu thư viện.")
+    found, code = examined()
+    assert (found["pdf"], code) == (("PROBLEM", "Thiếu thư viện."), 1)
+
+
+def test_a_media_folder_that_cannot_be_written_is_a_problem(well, settings, tmp_path):
+    (tmp_path / "a-file").touch()
+    settings.MEDIA_ROOT = tmp_path / "a-file" / "media"
+    found, code = examined()
+    assert found["media"][0] == "PROBLEM"
+    assert "nothing can be written into" in found["media"][1]
+    assert code == 1
+
+
+def test_a_mail_relay_that_does_not_answer_is_a_problem(well, settings):
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "django.core.mail.backends.smtp.EmailBackend", None
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    found, code = examined()
+    assert (found["mail"][0], code) == ("PROBLEM", 1)
+
+
+def test_run_refuses_outside_the_demo(settings):
+    with pytest.raises(CommandError, match=r"run starts the demo only"):
+        call_command("run")

@@ -1,0 +1,36 @@
+import pytest
+from django.db import transaction
+
+from orgunits.loading import load_units
+from tasks.loading import load_plans
+from tests.world import World
+
+
+@pytest.fixture(scope="module")
+def country(request, django_db_setup, django_db_blocker):
+    """The real unit tree and both real plans, loaded once for a module and taken back after it."""
+    with django_db_blocker.unblock():
+        around = transaction.atomic()
+        around.__enter__()
+        load_units()
+        load_plans()
+    yield
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
+
+
+@pytest.fixture
+def world(db):
+    return World()
+
+
+@pytest.fixture
+def as_post(client):
+    """Sign the test's client in as the person of a post."""
+
+    def sign_in(post):
+        client.force_login(post.person, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in

@@ -1,0 +1,230 @@
+"""Who may read and do what: trust.md §2 and decision 8 said once more, without a word of the product's own scopes.
+
+Nothing here calls `visible_to`, `scope` or a `may_be_…`: these are what the tests in this folder put to the proof. A cell of the
+table is YES (must be answered), NO (must not exist for this post) or OPEN (the table leaves it to the product).
+"""
+
+from orgunits.models import Role
+
+YES, OPEN, NO = "yes", "open", "no"
+
+OFFICES = {Role.CLERK, Role.STEERING, Role.AUDITOR}  # they sit on an area and answer for its bodies
+
+
+def best(verdicts):
+    """The most that several verdicts together give."""
+    verdicts = set(verdicts)
+    return YES if YES in verdicts else OPEN if OPEN in verdicts else NO
+
+
+def yes(condition):
+    return YES if condition else NO
+
+
+class Reach:
+    """What one post may read and do. `post` None: somebody without any."""
+
+    def __init__(self, post):
+        self.post = post
+        self.role = post and post.role
+        self.home = post and post.unit
+        self.area = self.home and (self.home if self.home.is_area else self.home.area)
+
+    # Places
+
+    def is_own(self, unit):
+        """«own: the post's unit (and units that answer through it or are kept by it)»; an office's own are the area's bodies too."""
+        home = self.home.pk
+        return home in {unit.pk, unit.answers_through_id, unit.kept_by_id} or (self.role in OFFICES and unit.area_id == home)
+
+    def is_below(self, unit):
+        """«sub: unit and all under it»."""
+        return unit.path.startswith(self.home.path)
+
+    def relation(self, unit):
+        """How `unit` lies to the post, for choosing a few objects of each kind."""
+        if unit is None:
+            return "none"
+        if self.is_own(unit):
+            return "own"
+        if unit.path.startswith(self.area.path):
+            return "own area" if unit.area_id == self.area.pk else "below"
+        if self.area.path.startswith((unit.area or unit).path):
+            return "above"
+        return "neighbour" if unit.path[:8] == self.area.path[:8] else "far"
+
+    # Reading
+
+    def of(self, thing):
+        """YES, NO or OPEN for reading `thing` (of scene.Thing)."""
+        return getattr(self, thing.kind)(thing) if self.post else NO
+
+    def plan(self, thing):
+        return self._plan(thing.row)
+
+    def _plan(self, plan):
+        if self.role == Role.ADMIN:
+            return NO
+        return self._issued(plan) if plan.issued_on else self._draft(plan)
+
+    def _draft(self, plan):
+        if self.role == Role.AUDITOR:
+            return NO
+        return yes(self.is_own(plan.unit))
+
+    def _issued(self, plan):
+        is_above = self.area.path.startswith(plan.unit.path)
+        if plan.unit_id == self.area.pk:
+            return YES
+        if is_above:
+            return YES if self.area.pk in plan.continued_in else OPEN  # model.md: plans received; decision 8: by auditors too
+        if self.role == Role.AUDITOR:
+            return yes(self.is_below(plan.unit))
+        if self.area.level == "ward" or not plan.unit.path.startswith(self.area.path):
+            return NO
+        return yes(self.is_below(plan.unit) or self.is_own(self.area))
+
+    def document(self, thing):
+        return best(self._plan(plan) for plan in thing.plans)
+
+    def task(self, thing):
+        task = thing.row
+        plan = self._plan(task.plan)
+        if self.role == Role.ADMIN or plan != NO or not task.plan.issued_on:
+            return plan
+        live = [row.unit for row in task.parts]
+        if any(self.is_own(unit) for unit in live):
+            return YES
+        reads_sub = self.role in {Role.STEERING, Role.AUDITOR} and any(self.is_below(unit) for unit in live)
+        return OPEN if reads_sub else NO
+
+    def assignment(self, thing):
+        return self._assignment(thing.row)
+
+    def _assignment(self, row):
+        if row.plan.issued_on is None:
+            plan = self._plan(row.plan)
+            return NO if plan == NO else self._duty(row)
+        return self._duty(row)
+
+    def _duty(self, row):
+        if self.role == Role.ADMIN:
+            return NO
+        if self.is_own(row.unit) or (self.role in {Role.STEERING, Role.AUDITOR} and self.is_below(row.unit)):
+            return YES
+        if self.role in {Role.CLERK, Role.STEERING} and row.plan.unit_id == self.home.pk:
+            return YES
+        return NO if self.role == Role.AUDITOR else self._part(row)
+
+    def _part(self, row):
+        """«part: duties where the unit leads or coordinates, anywhere»."""
+        parts = {other.part for other in row.task.parts if self.is_own(other.unit)}
+        if self.role == Role.OFFICIAL and "coordinator" in parts and row.is_lead and row.via_group_id is None:
+            return YES
+        if self.role != Role.OFFICIAL and "coordinator" in parts and row.is_lead and row.via_group_id is None:
+            return YES
+        return OPEN if parts else NO  # the other leads and the helpers of a shared duty
+
+    def progress(self, thing):
+        return self._assignment(thing.row.assignment)
+
+    def evidence(self, thing):
+        return self._assignment(thing.row.progress.assignment)
+
+    def report(self, thing):
+        return self._report(thing.row)
+
+    def _report(self, report):
+        if self.role == Role.ADMIN or (self.role == Role.AUDITOR and not report.filed_at):
+            return NO
+        if self.is_own(report.unit):
+            return YES
+        if self.role in {Role.STEERING, Role.AUDITOR} and report.filed_at and self.is_below(report.unit):
+            return YES
+        if self.role == Role.CLERK and report.filed_at and report.unit.parent_id == self.home.pk:
+            return YES  # decision 8: she consolidates them
+        return NO
+
+    def paper(self, thing):
+        report = thing.row.report
+        verdict = self._report(report)
+        if self.role not in OFFICES or verdict == NO:
+            return NO
+        is_inner = thing.row.is_draft and (self.role == Role.AUDITOR or not self.is_own(report.unit))
+        return NO if is_inner else verdict
+
+    def person(self, thing):
+        """A post as a unit's page shows it."""
+        there = thing.row
+        if there.person_id == self.post.person_id:
+            return YES
+        if self.role in {Role.STEERING, Role.ADMIN, Role.AUDITOR} and self.is_below(there.unit):
+            return YES
+        return yes(self.role == Role.CLERK and self.is_own(there.unit))
+
+    def notice(self, thing):
+        return yes(thing.row.person_id == self.post.person_id)
+
+    def token(self, thing):
+        return yes(thing.row.post.person_id == self.post.person_id)
+
+    def unit(self, thing):
+        return YES
+
+    def picture(self, thing):
+        """The dashboard of a unit: own, sub, and for everybody the own area's (its rows are the own ones)."""
+        if self.role == Role.ADMIN:
+            return NO
+        if self.is_own(thing.row) or (self.role in {Role.STEERING, Role.AUDITOR} and self.is_below(thing.row)):
+            return YES
+        return OPEN if thing.row.pk == self.area.pk else NO
+
+    # Doing
+
+    def may(self, act, thing):
+        """YES, NO or OPEN for doing `act` to a `thing` this post reads."""
+        return getattr(self, f"may_{act}")(thing)
+
+    def may_log(self, thing):
+        row = thing.row
+        is_running = row.plan.issued_on and not row.plan.withdrawn_on and not row.ended_on and row.is_lead
+        return yes(is_running and self.role in {Role.OFFICIAL, Role.CLERK} and self.is_own(row.unit))
+
+    def may_give(self, thing):
+        return yes(self.role in {Role.CLERK, Role.STEERING} and self.is_own(thing.row.unit))
+
+    def may_judge(self, thing):
+        """The plan's unit confirms; what it leads itself is confirmed one level up; nobody what they filed."""
+        entry, plan = thing.row, thing.row.assignment.plan
+        judge = (plan.unit.parent or plan.unit) if entry.assignment.self_led else plan.unit
+        is_head = self.role == Role.STEERING and self.home == judge
+        return yes(is_head and entry.needs_verdict and entry.by.person_id != self.post.person_id)
+
+    def may_edit(self, thing):
+        return yes(self.role == Role.CLERK and self._has(thing) and not thing.row.signed_at)
+
+    def may_sign(self, thing):
+        return yes(self.role == Role.STEERING and self._has(thing) and not thing.row.signed_at)
+
+    def may_unsign(self, thing):
+        return yes(self.role == Role.STEERING and self._has(thing) and thing.row.signed_at and not thing.row.filed_at)
+
+    def may_file(self, thing):
+        return yes(self.role == Role.CLERK and self._has(thing) and thing.row.signed_at and not thing.row.filed_at)
+
+    def may_accept(self, thing):
+        return yes(self.role == Role.STEERING and thing.row.filed_at and thing.row.unit.parent_id == self.home.pk)
+
+    def may_print(self, thing):
+        return yes(self.role in {Role.CLERK, Role.STEERING} and self._has(thing) and not thing.row.filed_at)
+
+    def may_list_papers(self, thing):
+        return yes(self.role in OFFICES)
+
+    def may_open(self, thing):
+        return YES
+
+    may_revoke = may_open
+
+    def _has(self, thing):
+        return thing.row.unit_id == self.home.pk

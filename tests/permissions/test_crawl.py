@@ -1,0 +1,349 @@
+"""Every address × everybody × what lies in every corner: nothing beyond trust.md §2 in any answer (promise 10)."""
+
+import json
+from dataclasses import dataclass
+
+import pytest
+from django.urls import URLPattern, get_resolver, reverse
+
+from config.demo.people import read
+from orgunits.models import Role
+from tests.permissions.reach import NO, OPEN, YES
+from tests.permissions.requests import CANARY, body, fresh_token, taken_back, told, writes_seen
+from tests.permissions.scene import MORE
+
+pytestmark = pytest.mark.django_db
+REFUSED = {"anonymous": {302, 401, 403}, "nobody": {403}}
+
+
+@dataclass(frozen=True)
+class Case:
+    """How to try one address. `kind` of thing fills `arg`; without one it is a list, tried with each of `queries`.
+
+    `act`: what a POST does (reach.may_…) and `form` makes its fields; `get` False where only POST is answered.
+    `files`: the kinds of file it hands out. `everybody`: answered without signing in.
+    """
+
+    kind: str = ""
+    arg: str = "pk"
+    get: bool = True
+    act: str = ""
+    form: object = None
+    json: bool = False
+    queries: tuple = ("",)
+    files: tuple = ()
+    everybody: bool = False
+
+
+LISTS = ("", "?q=canary&sort=-unit", "?page=2&sort=owner__password")
+ROWS = ("?page_size=200", "?page_size=200&ordering=-id")
+PARTS = {f"{name}{n}": "lời mới" for name in ("part", "shown") for n in range(1, 6)}
+
+
+def _entry(thing, role):
+    return {"token": fresh_token(), "version": thing.row.version, **_words(thing, role)}
+
+
+def _words(thing, role):
+    return {"says": "doing", "words": "Đã làm", **({"spoken_for": "Tổ"} if role == Role.CLERK else {})}
+
+
+def _nobody(thing, role):
+    return {"owner": "", "version": thing.row.version}
+
+
+def _nothing(thing, role):
+    return {}
+
+
+def _yes(thing, role):
+    return {"ok": "1"}
+
+
+def _revision(thing, role):
+    return {"revision": thing.row.revision}
+
+
+CASES = {
+    "my_work": Case(),
+    "dashboard": Case(),
+    "unit_dashboard": Case("picture"),
+    "reports": Case(
+        queries=("", "?q=phuong", "?month=2026-06", "?month=2026-07&sort=-filed", *(f"?status={s}" for s in ("draft", "signed", "filed")))
+    ),
+    "report": Case("report"),
+    "edit_report": Case("report", get=False, act="edit", form=lambda thing, role: {**_revision(thing, role), **PARTS}),
+    "sign_report": Case("report", get=False, act="sign", form=_revision),
+    "unsign_report": Case("report", get=False, act="unsign", form=_revision),
+    "file_report": Case("report", get=False, act="file", form=_revision),
+    "judge_report": Case("report", get=False, act="accept", form=_yes),
+    "print_report": Case("report", get=False, act="print", form=_nothing),
+    "papers": Case("report", act="list_papers"),
+    "download_paper": Case("paper"),
+    "search": Case(queries=("?q=canary", "?q=viec", "?q=ke hoach", "?q=phuong")),
+    "duties": Case(
+        queries=(
+            *LISTS,
+            "?unit=22432.UBND&only=1",
+            "?unit=38&state=doing",
+            "?part=coordinator",
+            "?level=ward&unowned=1&awaiting=1",
+        )
+    ),
+    "export_duties": Case(files=("csv", "xlsx"), queries=("", "?q=viec&sort=-unit", "?unit=22432.UBND&part=lead")),
+    "plan": Case("plan"),
+    "task": Case("task"),
+    "assignment": Case("assignment"),
+    "log_progress": Case("assignment", get=False, act="log", form=_entry),
+    "log_nothing": Case("assignment", get=False, act="log", form=lambda thing, role: {"token": fresh_token()}),
+    "give": Case("assignment", get=False, act="give", form=_nobody),
+    "judge": Case("progress", get=False, act="judge", form=_yes),
+    "evidence": Case("evidence"),
+    "plans": Case(queries=LISTS),
+    "documents": Case(queries=LISTS),
+    "document": Case("document"),
+    "sign_in": Case(everybody=True),
+    "sign_out": Case(get=False),
+    "language": Case(get=False, everybody=True),
+    "act_as": Case(get=False),
+    "account": Case(),
+    "revoke_token": Case("token", get=False, act="revoke", form=_nothing),
+    "units": Case(queries=("", "?q=canary", "?q=ba ngoi", "?level=ward&sort=-name")),
+    "unit": Case("unit"),
+    "inbox": Case(queries=("", "?unread=1", "?page=9")),
+    "read_all": Case(get=False),
+    "open_notice": Case("notice", get=False, act="open", form=_nothing),
+    "healthz": Case(everybody=True),
+    "api-schema": Case(),
+    "api-root": Case(),
+    "api-unit-list": Case(queries=("?parent=22423", "?code=22423.CA&ordering=-path")),
+    "api-unit-detail": Case("unit"),
+    "api-document-list": Case(queries=(*ROWS, "?type=KH&page_size=200")),
+    "api-document-detail": Case("document"),
+    "api-plan-list": Case(queries=(*ROWS, "?in_force=false&page_size=200", "?level=ward&page_size=200")),
+    "api-plan-detail": Case("plan"),
+    "api-task-list": Case(queries=("?page_size=200", "?unit=22423.UBND&page_size=200", "?unit=38&page_size=200")),
+    "api-task-detail": Case("task"),
+    "api-assignment-list": Case(queries=(*ROWS, "?unit=22432.CA&page_size=200", "?updated_since=2026-06-01T00:00:00Z&page_size=200")),
+    "api-assignment-detail": Case("assignment"),
+    "api-assignment-progress": Case("assignment", arg="assignment", act="log", form=_words, json=True),
+    "api-progress-list": Case(queries=(*ROWS, "?unit=22423.CA&page_size=200", "?judged=true&page_size=200")),
+    "api-progress-detail": Case("progress"),
+    "api-report-list": Case(queries=(*ROWS, "?status=draft&page_size=200", "?month=2026-06&page_size=200")),
+    "api-report-detail": Case("report"),
+}
+
+
+def names(patterns=None):
+    """The names of every address of the project; an address without one is named by its route."""
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield pattern.name or f"(unnamed) {pattern.pattern}"
+        else:
+            yield from names(pattern.url_patterns)
+
+
+def test_every_address_has_a_case():
+    assert sorted(set(names()) - set(CASES)) == []
+    assert sorted(set(CASES) - set(names())) == []
+
+
+ACTORS = [
+    *(f"{line['username']} {post['role']} {post['unit']}" for line in read("demo/people.json")["sign_in"] for post in line["posts"]),
+    *(f"{name} {role} {unit}" for name, unit, role in MORE),
+    "nobody",
+    "anonymous",
+]
+
+
+def _sort_of(thing):
+    """What tells two things of one kind and place apart for the rules."""
+    row = thing.row
+    plan = getattr(row, "plan", None) or (row if thing.kind == "plan" else None) or (thing.plans[0] if thing.plans else None)
+    report = row if thing.kind == "report" else getattr(row, "report", None)
+    step = report and (bool(report.signed_at), bool(report.filed_at))
+    return plan and bool(plan.issued_on), step, getattr(row, "is_draft", None), getattr(row, "part", None)
+
+
+def few(things, key):
+    """The first of `things` for each `key`."""
+    return list({key(thing): thing for thing in reversed(things)}.values())
+
+
+@pytest.fixture
+def _without_contexts(monkeypatch):
+    """The crawl reads bytes alone; keeping every template's context would take half its time."""
+    monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *args, **kwargs: None)
+
+
+class Visit:
+    """One person going round. `leaks` and `wrong` fill up; both must stay empty."""
+
+    def __init__(self, scene, name):
+        self.scene, self.actor = scene, scene.actors[name]
+        self.client = self.actor.sign_in()
+        self.verdicts = scene.verdicts(self.actor)
+        self.forbidden = scene.forbidden(self.verdicts)
+        self.problems, self.count = [], 0
+
+    def note(self, *words):
+        self.problems.append(" ".join(str(word) for word in words))
+
+    def ask(self, address, method="get", data=None, **more):
+        self.count += 1
+        answer = getattr(self.client, method)(address, data, **more)
+        echoed = set(CANARY.findall(address))
+        leaked = (told(answer) & self.forbidden) - echoed
+        for word in leaked:
+            self.note("LEAK", method, address, answer.status_code, "told", word, self.scene.canaries[word])
+        if answer.status_code >= 500:
+            self.note("BROKEN", method, address, answer.status_code)
+        return answer
+
+    # Expectations
+
+    def refused(self, answer, address):
+        if self.actor.name in REFUSED and answer.status_code not in REFUSED[self.actor.name]:
+            self.note("OPEN DOOR", address, answer.status_code)
+
+    def check_get(self, answer, verdict, may, thing, address):
+        wanted = {YES: {200}, NO: {404}, OPEN: {200, 404}}[verdict]
+        if verdict != NO and may == NO:
+            wanted = {403} if verdict == YES else {403, 404}
+        if answer.status_code not in wanted:
+            self.note("STATUS", address, answer.status_code, "not", wanted, thing)
+
+    def check_post(self, answer, verdict, may, seen, thing, address):
+        if verdict == NO or may == NO:
+            wanted = {NO: {404}, YES: {403}, OPEN: {403, 404}}[verdict]
+            if seen:
+                self.note("WRITTEN", address, seen[:2])
+        else:
+            wanted = {200, 201, 302} if verdict == YES else {200, 201, 302, 404}
+        if answer.status_code not in wanted:
+            self.note("STATUS post", address, answer.status_code, "not", wanted, thing)
+
+
+def _go_to_things(visit, name, case):
+    """A page of each sort of thing in each relation to the post's unit; through the API and for acts a coarser choice."""
+    is_page = case.get and not name.startswith("api-")
+    reach, verdicts = visit.actor.reach, visit.verdicts
+
+    def may(thing):
+        return YES if not case.act or verdicts[thing] == NO else reach.may(case.act, thing)
+
+    def of_its_own(thing):
+        place = reach.relation(thing.unit) if visit.actor.post else ""
+        if is_page:
+            return verdicts[thing], may(thing), place, _sort_of(thing), thing.unit and thing.unit.is_area
+        return verdicts[thing], may(thing), _sort_of(thing) if verdicts[thing] != NO else place in {"own", "own area", "below"}
+
+    for thing in few(visit.scene.things[case.kind], of_its_own):
+        address, verdict = reverse(name, kwargs={case.arg: thing.pk}), verdicts[thing]
+        if case.get:
+            answer = visit.ask(address)
+            visit.refused(answer, address)
+            if visit.actor.post:
+                visit.check_get(answer, verdict, may(thing) if name == "papers" else YES, thing, address)
+        if case.form:
+            _act(visit, address, case, thing, verdict, may(thing))
+
+
+def _act(visit, address, case, thing, verdict, may):
+    data = case.form(thing, visit.actor.reach.role)
+    more = {"content_type": "application/json"} if case.json else {}
+    with writes_seen() as seen, taken_back():
+        answer = visit.ask(address, "post", json.dumps(data) if case.json else data, **more)
+    visit.refused(answer, address)
+    if visit.actor.post:
+        visit.check_post(answer, verdict, may, seen, thing, address)
+    elif seen:
+        visit.note("WRITTEN", address, seen[:2])
+
+
+def _go_to_lists(visit, name, case):
+    for address in [reverse(name, args=[file]) for file in case.files] or [reverse(name)]:
+        _go_to_list(visit, name, case, address)
+
+
+def _go_to_list(visit, name, case, address):
+    if not case.get:
+        answer = visit.ask(address)
+        if visit.actor.post and answer.status_code not in {405, 302}:
+            visit.note("STATUS", address, answer.status_code)
+        return
+    for query in case.queries:
+        answer = visit.ask(address + query)
+        if not case.everybody:
+            visit.refused(answer, address)
+        if visit.actor.post and answer.status_code != 200 and name not in {"my_work", "dashboard", "sign_in"}:
+            visit.note("STATUS", address + query, answer.status_code)
+
+
+@pytest.mark.usefixtures("_without_contexts")
+@pytest.mark.parametrize("name", ACTORS)
+def test_nobody_is_told_more_than_the_table_says(scene, name):
+    visit = Visit(scene, name)
+    for address, case in CASES.items():
+        if case.kind:
+            _go_to_things(visit, address, case)
+        elif address != "sign_out":
+            _go_to_lists(visit, address, case)
+    assert not visit.problems, "\n".join(visit.problems)
+
+
+OWN_PAGE = {
+    "progress": "api-progress-detail",
+    "evidence": "evidence",
+    "report": "report",
+    "paper": "download_paper",
+    "task": "task",
+    "assignment": "assignment",
+    "plan": "plan",
+    "document": "document",
+}
+
+
+def test_every_canary_is_told_to_somebody(scene):
+    """A leak test has something that could leak: each secret stands on the page of its own thing, for who may read it."""
+    clients, pages = {}, {}
+
+    def page(thing):
+        if thing not in pages:
+            who = next((actor for actor in scene.actors.values() if scene.verdicts(actor)[thing] == YES), None)
+            client = who and (clients.get(who) or clients.setdefault(who, who.sign_in()))
+            pages[thing] = told(client.get(reverse(OWN_PAGE[thing.kind], args=[thing.pk]))) if who else set()
+        return pages[thing]
+
+    words = {word: [teller for teller in tellers if teller.kind in OWN_PAGE] for word, tellers in scene.canaries.items()}
+    silent = [(word, tellers) for word, tellers in words.items() if tellers and not any(word in page(teller) for teller in tellers)]
+    assert silent == []
+
+
+@pytest.mark.parametrize(("kind", "address"), [("person", "units/{}/"), ("notice", "notices/"), ("token", "account/")])
+def test_names_notices_and_keys_are_told_to_their_own(scene, kind, address):
+    for thing in scene.things[kind]:
+        word = next(word for word, tellers in scene.canaries.items() if thing in tellers)
+        wanted = [a for a in scene.actors.values() if scene.verdicts(a)[thing] == YES]
+        for actor in wanted[:2]:
+            page = body(actor.sign_in().get("/" + address.format(thing.unit and thing.unit.pk))).decode()
+            assert word in page, (actor.name, thing)
+
+
+def test_the_words_of_one_search_find_nothing_outside(scene):
+    """Searching for a secret's own word gives the page that searching for nothing gives."""
+    for name in ["chi.camlinh official 22432.UBND", "son.bangoi official 22423.CA", "quantri admin TW", "khoa.bangoi auditor 22423"]:
+        actor = scene.actors[name]
+        client, forbidden = actor.sign_in(), sorted(scene.forbidden(scene.verdicts(actor)))
+        words = [word for word in forbidden if scene.canaries[word][0].kind in {"task", "document", "plan", "person"}]
+        for address in ["/search/?q={}", "/duties/?q={}", "/plans/?q={}", "/documents/?q={}", "/units/?q={}", "/reports/?q={}"]:
+            nothing = body(client.get(address.format("canary9999z"))).replace(b"canary9999z", b"")
+            for word in words[::6]:
+                found = body(client.get(address.format(word))).replace(word.encode(), b"")
+                assert _same(found, nothing), (name, address, word)
+
+
+def _same(one, other):
+    csrf = b"csrfmiddlewaretoken"
+    strip = lambda page: b"\n".join(line.split(csrf)[0] if csrf in line else line for line in page.splitlines())  # noqa: E731
+    return strip(one) == strip(other)

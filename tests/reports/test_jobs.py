@@ -1,0 +1,87 @@
+from datetime import date, datetime
+
+import pytest
+import time_machine
+from django.core import mail
+from django.utils import timezone
+
+from journal.models import Digest, Heartbeat, Notice
+from reports import jobs
+from reports.models import MonthlyReport
+from tests.world import plan_of
+
+VN = timezone.get_default_timezone()
+
+
+def moment(day, hour, minute=0):
+    return datetime(2026, 7, day, hour, minute, tzinfo=VN)
+
+
+@pytest.mark.parametrize(
+    ("hour", "names"),
+    [(0, []), (1, ["open_reports"]), (7, ["open_reports", "remind"]), (8, ["open_reports", "remind", "remind_of_reports", "send_digests"])],
+)
+def test_a_job_never_rung_today_is_missed_from_its_hour_on(db, hour, names):
+    assert [name for _, name, job in jobs.DAILY if job in jobs.missed(moment(10, hour))] == names
+
+
+def test_yesterdays_beat_does_not_count_and_todays_does(db):
+    Heartbeat.objects.create(name="remind", at=moment(9, 23))
+    Heartbeat.objects.create(name="open_reports", at=moment(10, 0, 11))
+    assert [name for _, name, job in jobs.DAILY if job in jobs.missed(moment(10, 7, 1))] == ["remind"]
+
+
+def test_a_machine_off_in_the_morning_catches_up_with_one_sweep_and_tells_once(world):
+    world.duty(due_on=date(2026, 7, 9))
+    with time_machine.travel(moment(10, 11), tick=False):
+        for _ in range(10):
+            jobs.sweep()
+    told = Notice.objects.filter(person=world.an.person)
+    assert [notice.key.split("/")[-1] for notice in told.filter(kind="overdue")] == ["d0"]
+    assert Digest.objects.filter(person=world.an.person).count() == 1
+    assert [letter.to for letter in mail.outbox].count([world.an.person.email]) == 1
+    assert MonthlyReport.objects.filter(unit=world.ba_ngoi, month=date(2026, 7, 1)).count() == 1
+
+
+@pytest.mark.parametrize(("day", "step"), [(14, None), (15, "d9"), (21, "d4"), (23, "d1"), (24, "d0")])
+def test_the_latest_step_of_the_month_is_told_to_who_has_not_filed(world, day, step):
+    world.duty(joined_on=date(2026, 6, 30))
+    with time_machine.travel(moment(day, 9), tick=False):
+        for _ in range(10):
+            jobs.open_reports()
+            jobs.remind()
+    told = Notice.objects.filter(kind="report")
+    assert sorted(told.values_list("person__username", "key")) == sorted(
+        (who.person.username, f"report/{world.ba_ngoi.pk}/2026-07/v1/{step}") for who in ((world.binh, world.mai) if step else ())
+    )
+
+
+def test_one_broken_step_holds_up_no_other(world, monkeypatch):
+    def broken(*, at):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(jobs.printing, "build_waiting", broken)
+    world.duty(due_on=date(2026, 7, 9))
+    with time_machine.travel(moment(10, 11), tick=False):
+        jobs.sweep()
+    assert mail.outbox
+    assert not Heartbeat.objects.filter(name="sweep").exists()
+
+
+def test_from_the_25th_the_unit_above_hears_of_it_too(world):
+    world.duty(joined_on=date(2026, 6, 30))
+    with time_machine.travel(moment(25, 9), tick=False):
+        jobs.open_reports()
+        jobs.remind()
+    late = Notice.objects.filter(key__endswith="/late")
+    assert set(late.values_list("person__username", flat=True)) == {"binh", "mai", "dung"}
+
+
+def test_who_has_filed_is_left_alone(world):
+    world.duty(joined_on=date(2026, 6, 30))
+    plan_of(world.cam_linh, "03-KH/BCĐ")
+    with time_machine.travel(moment(23, 9), tick=False):
+        jobs.open_reports()
+        MonthlyReport.objects.update(filed_at=timezone.now(), signed_at=timezone.now(), number=1)
+        jobs.remind()
+    assert not Notice.objects.filter(kind="report").exists()

@@ -1,0 +1,15 @@
+"""Loaded before Django's settings: a throw-away place for everything the tests write, and a key that signs nothing real."""
+
+import os
+import secrets
+import shutil
+import tempfile
+
+for name in ("DEMO", "EMAIL_URL", "MEDIA_ROOT", "ALLOWED_HOSTS", "BASE_URL", "REPORT_CLOSE_DAY"):
+    os.environ.pop(name, None)
+os.environ["SECRET_KEY"] = secrets.token_urlsafe(64)
+os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="thongsuot-tests-")
+
+
+def pytest_unconfigure():
+    shutil.rmtree(os.environ["VAR_DIR"], ignore_errors=True)
