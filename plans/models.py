@@ -48,7 +48,7 @@ class Document(models.Model):
     objects = DocumentQuerySet.as_manager()
 
     class Meta:
-        ordering = ["signed_on", "symbol"]
+        ordering = ["signed_on", "symbol", "id"]
         constraints = [
             models.UniqueConstraint(fields=["issuer", "type", "symbol", "signed_on"], name="document_once"),
             models.UniqueConstraint(fields=["type", "symbol", "signed_on"], condition=Q(issuer=None), name="document_without_issuer_once"),

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["signed_on", "symbol"],
+                "ordering": ["signed_on", "symbol", "id"],
             },
         ),
         migrations.AddField(

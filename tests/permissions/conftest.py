@@ -1,6 +1,7 @@
 import pytest
 import time_machine
 
+from tests.conftest import know_the_rows
 from tests.permissions.scene import NOW, Scene
 
 
@@ -16,6 +17,7 @@ def scene(country, django_db_blocker, _ten_in_the_morning):
     """Everybody and everything, made once for a module inside `country`'s transaction."""
     with django_db_blocker.unblock():
         made = Scene()
+        know_the_rows()
     return made
 
 
