@@ -96,5 +96,5 @@ def unit(request, pk):
     """One unit: its place, names, bodies and, within the post's reach, its people."""
     row = get_object_or_404(OrgUnit.objects.visible_to(request.post).select_related("parent", "area", "answers_through", "kept_by"), pk=pk)
     people = Post.objects.visible_to(request.post).live(on=timezone.localdate()).filter(unit=row).select_related("person", "unit")
-    below = lists.paged(request, row.children.order_by("name_key"))
+    below = lists.paged(request, row.children.order_by("name_key", "pk"))
     return render(request, "orgunits/unit.html", {"unit": row, "people": people, "page": below, "chain": reversed(row.chain)})

@@ -163,7 +163,7 @@ class Draft:
         until = self.period.later().closes
         due = self.duties.filter(clock=Clock.DATED, due_on__lte=until).exclude(state__in=[State.SAID, State.DONE])
         tasks = {}
-        for assignment in due.select_related("task").order_by("due_on", "task__plan", "task__position"):
+        for assignment in due.select_related("task").order_by("due_on", "task__plan", "task__position", "pk"):
             tasks.setdefault(assignment.task, assignment.due_on)
         for task, due_on in tasks.items():
             late = "đã quá hạn, " if due_on < self.on else ""
@@ -187,7 +187,7 @@ class Draft:
             .select_related("task", "unit", "plan__document", "plan__unit")
             .prefetch_related("task__stages")
         )
-        return list(rows.order_by("plan__issued_on", "plan_id", "task__position", "path"))
+        return list(rows.order_by("plan__issued_on", "plan_id", "task__position", "path", "pk"))
 
     def task_rows(self, *, ongoing):
         """[(plan, [(task, [assignments])])]: duties watched by freshness, or all others, in the order of the plans."""

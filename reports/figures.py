@@ -58,7 +58,7 @@ def unit_owes_report(on):
 
 def units_reporting_to(unit, *, on):
     """The areas directly below `unit` that owe a report."""
-    return unit_owes_report(on).filter(parent=unit).order_by("name_key")
+    return unit_owes_report(on).filter(parent=unit).order_by("name_key", "pk")
 
 
 def is_above_wards(unit):

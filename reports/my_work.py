@@ -45,7 +45,7 @@ def heaps(post, *, on):
         Assignment.objects.answered_by(post)
         .timed(on=on)
         .with_names()
-        .order_by(F("due_on").asc(nulls_last=True), "plan__issued_on", "task__position", "path")
+        .order_by(F("due_on").asc(nulls_last=True), "plan__issued_on", "task__position", "path", "pk")
     )
     sorted_rows = {name: [] for name in HEADINGS}
     for row in rows[:SHOWN]:

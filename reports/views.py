@@ -50,7 +50,7 @@ def my_work(request):
 
 def _to_confirm(post):
     """The newest unjudged results that wait for this post, oldest first."""
-    rows = Assignment.objects.to_be_confirmed_by(post).with_names().order_by("awaits_since")[:20]
+    rows = Assignment.objects.to_be_confirmed_by(post).with_names().order_by("awaits_since", "pk")[:20]
     newest = {}
     for entry in (
         Progress.objects.filter(assignment__in=[row.pk for row in rows], needs_verdict=True, verdict=None).with_names().order_by("pk")
@@ -61,19 +61,19 @@ def _to_confirm(post):
 
 def _reports_waiting(post):
     """Reports whose next step is this post's: the clerk's to write or file, the head's to sign, the superior's to judge."""
-    rows = MonthlyReport.objects.visible_to(post).current().with_names().order_by("month", "unit__path")
+    rows = MonthlyReport.objects.visible_to(post).current().with_names().order_by("month", "unit__path", "pk")
     if post.role == Role.CLERK:
         return list(rows.filter(unit=post.scope().area, filed_at=None)[:6])
     if post.role == Role.STEERING:
         own = list(rows.filter(unit=post.scope().area, signed_at=None)[:6])
-        below = rows.filter(unit__parent=post.scope().area, filed_at__isnull=False, verdict=None).order_by("-month", "unit__path")
+        below = rows.filter(unit__parent=post.scope().area, filed_at__isnull=False, verdict=None).order_by("-month", "unit__path", "pk")
         return own + list(below[:20])
     return []
 
 
 def _overdue_below(post, today):
     rows = figures.whole_branch(post.scope().area, post=post).timed(on=today).filter(timeliness=Timeliness.OVERDUE)
-    return rows.with_names().order_by("due_on", "path")[:8]
+    return rows.with_names().order_by("due_on", "path", "pk")[:8]
 
 
 def dashboard(request, pk=None):
@@ -91,10 +91,10 @@ def dashboard(request, pk=None):
         "states": [(state, n) for state, n in tally.by_state().items() if n],
         "cells": [(cell, n) for cell, n in tally.by_timeliness().items() if n],
         "lines": [(line, charts.bar(line.tally)) for line in lines],
-        "next": timed.filter(timeliness__in=[Timeliness.SOON, Timeliness.NOT_DUE]).order_by("due_on", "path")[: figures.DUE_NEXT],
-        "late": timed.filter(timeliness=Timeliness.OVERDUE).order_by("due_on", "path")[: figures.DUE_NEXT],
-        "silent": timed.filter(silent=True).order_by(F("last_entry_at").asc(nulls_first=True), "path")[: figures.DUE_NEXT],
-        "waiting": timed.filter(timeliness=Timeliness.WAITING).order_by("joined_on", "path")[: figures.DUE_NEXT],
+        "next": timed.filter(timeliness__in=[Timeliness.SOON, Timeliness.NOT_DUE]).order_by("due_on", "path", "pk")[: figures.DUE_NEXT],
+        "late": timed.filter(timeliness=Timeliness.OVERDUE).order_by("due_on", "path", "pk")[: figures.DUE_NEXT],
+        "silent": timed.filter(silent=True).order_by(F("last_entry_at").asc(nulls_first=True), "path", "pk")[: figures.DUE_NEXT],
+        "waiting": timed.filter(timeliness=Timeliness.WAITING).order_by("joined_on", "path", "pk")[: figures.DUE_NEXT],
         "months": _months(post, unit, today),
         "period": period.holding(today),
         "now": timezone.now(),
@@ -365,7 +365,7 @@ def search(request):
         tasks = Task.objects.visible_to(request.post).select_related("plan__document", "plan__unit")
         for word in wanted.split()[:8]:
             tasks = tasks.filter(folded__contains=word)
-        context["tasks"] = tasks.order_by("plan__issued_on", "position")[:20]
+        context["tasks"] = tasks.order_by("plan__issued_on", "plan", "position")[:20]
         context["documents"] = Document.objects.visible_to(request.post).filter(folded__contains=wanted)[:20]
         context["units"] = OrgUnit.objects.visible_to(request.post).named(words).select_related("area")[:20]
     return render(request, "reports/search.html", context)

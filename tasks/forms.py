@@ -175,7 +175,7 @@ class DutyFilter(forms.Form):
 
     def __init__(self, data, *, post):
         super().__init__(data)
-        plans = Plan.objects.visible_to(post).select_related("document", "unit").order_by("unit__path", "issued_on")
+        plans = Plan.objects.visible_to(post).select_related("document", "unit").order_by("unit__path", "issued_on", "pk")
         self.fields["plan"].queryset = plans
         # A country has thousands of plans: the field offers the first ones from the top down, an address may name any.
         offered = [(plan.pk, str(plan)) for plan in plans[:OFFERED]]

@@ -59,7 +59,7 @@ def plan(request, pk):
     tasks = list(row.tasks.prefetch_related("stages__waits_for_plan__document", "directing"))
     for task in tasks:
         task.count = counts.get(task.pk)
-    inferiors = Plan.objects.visible_to(request.post).filter(superiors=row).select_related("document", "unit").order_by("unit__path")
+    inferiors = Plan.objects.visible_to(request.post).filter(superiors=row).select_related("document", "unit").order_by("unit__path", "pk")
     receipts = _receipts(row, request.post)
     context = {
         "plan": row,
@@ -86,7 +86,7 @@ def _receipts(plan, post):
     reach = Q(unit__in=[*scope.own, scope.area.pk])
     if scope.branch:
         reach |= Q(unit__path__startswith=scope.branch)
-    return Receipt.objects.filter(reach, plan=plan).select_related("unit", "forwarded_by").order_by("unit__name_key")
+    return Receipt.objects.filter(reach, plan=plan).select_related("unit", "forwarded_by").order_by("unit__name_key", "pk")
 
 
 def task(request, pk):
@@ -100,7 +100,7 @@ def task(request, pk):
     context = {
         "task": row,
         "stages": row.stages.select_related("waits_for_plan__document"),
-        "leads": lists.paged(request, leads.order_by("path")),
+        "leads": lists.paged(request, leads.order_by("path", "pk")),
         "tally": seen.leads().tally(on=today),
         "coordinators": row.assignments.live().filter(part=Part.COORDINATOR).select_related("unit__area"),
         "parents": links.filter(child=row, parent__in=visible).select_related("parent__plan__document", "parent__plan__unit"),

@@ -13,6 +13,7 @@ def country(request, django_db_setup, django_db_blocker):
         around = transaction.atomic()
         around.__enter__()
         load_units()
+        know_the_rows()
         load_plans()
         know_the_rows()
     yield

@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["task__plan", "task__position", "path"],
+                "ordering": ["task__plan", "task__position", "path", "id"],
             },
         ),
         migrations.CreateModel(

@@ -135,7 +135,7 @@ class Assignment(models.Model):
     objects = AssignmentQuerySet.as_manager()
 
     class Meta:
-        ordering = ["task__plan", "task__position", "path"]
+        ordering = ["task__plan", "task__position", "path", "id"]
         constraints = [models.UniqueConstraint(fields=["task", "unit"], name="assignment_once", condition=Q(ended_on=None))]
         indexes = [
             models.Index(fields=["path", "due_on"], name="assignment_branch"),
