@@ -12,6 +12,7 @@ from journal.jobs import send_digests
 from journal.models import Heartbeat
 from reports import drafting, printing, reminders
 from tasks.jobs import remind as remind_of_duties
+from tasks.jobs import ring_unread
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ DAILY = [
 @shared_task(name="reports.jobs.sweep")
 def sweep():
     now = timezone.localtime()
-    steps = [*missed(now), partial(printing.build_waiting, at=now), partial(digests.send_unsent, at=now)]
+    steps = [*missed(now), partial(printing.build_waiting, at=now), partial(ring_unread, at=now), partial(digests.send_unsent, at=now)]
     stood = [_stands(step) for step in steps]  # every one of them, whatever the one before did
     if all(stood):
         Heartbeat.objects.beat("sweep")

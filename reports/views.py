@@ -144,7 +144,7 @@ def _cell(report, month, now, first):
 
 REPORT_ORDER = {
     "month": ("-month", "unit__path", "-version"),
-    "unit": ("unit__name_key", "-month", "-version"),
+    "unit": ("unit__name_key", "-month", "-version", "pk"),
     "filed": ("filed_at", "pk"),
 }
 

@@ -4,10 +4,24 @@ from celery import shared_task
 from django.utils import timezone
 
 from journal.models import Heartbeat
+from journal.waking import wake
 from tasks import reminders
+from tasks.importer import drafting
+from tasks.models import Intake
 
 
 @shared_task(name="tasks.jobs.remind")
 def remind():
     reminders.send(on=timezone.localdate(), at=timezone.now())
     Heartbeat.objects.beat("remind")
+
+
+@shared_task(name="tasks.jobs.read_intake")
+def read_intake():
+    drafting.read_waiting(at=timezone.now())
+
+
+def ring_unread(*, at):
+    """Ring again for files that wait: the bell was lost, or the reader was killed."""
+    if Intake.objects.unread(at=at).exists():
+        wake(read_intake)

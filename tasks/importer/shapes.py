@@ -1,6 +1,6 @@
 """What the importer's steps hand each other. Pure.
 
-    file ──reading──▶ Source ──finding──▶ Found ──meaning──▶ a dict of the shape `import_plan --json` prints
+file ──reading──▶ Source ──finding──▶ Found ──meaning──▶ a dict of the shape `import_plan --json` prints
 """
 
 from dataclasses import dataclass, field

@@ -1,4 +1,5 @@
 from tasks.models.assignment import Answer, Assignment, AssignmentQuerySet
+from tasks.models.intake import Draft, Intake, IntakeLine, LeftOut, Step
 from tasks.models.link import ParentLink
 from tasks.models.progress import Evidence, Progress, Verdict
 from tasks.models.states import FINISHED, OFF, Part, StaleWrite, State, Timeliness
@@ -11,13 +12,18 @@ __all__ = [
     "Answer",
     "Assignment",
     "AssignmentQuerySet",
+    "Draft",
     "Evidence",
+    "Intake",
+    "IntakeLine",
+    "LeftOut",
     "ParentLink",
     "Part",
     "Progress",
     "Stage",
     "StaleWrite",
     "State",
+    "Step",
     "Tally",
     "Task",
     "Timeliness",

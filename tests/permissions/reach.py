@@ -153,6 +153,13 @@ class Reach:
         is_inner = thing.row.is_draft and (self.role == Role.AUDITOR or not self.is_own(report.unit))
         return NO if is_inner else verdict
 
+    def intake(self, thing):
+        """«plan, draft»: a plan taken in is its clerks' alone until it is confirmed."""
+        return yes(self.role == Role.CLERK and self.is_own(thing.row.area))
+
+    def draft(self, thing):
+        return yes(self.role == Role.CLERK and self.is_own(thing.row.intake.area))
+
     def person(self, thing):
         """A post as a unit's page shows it."""
         there = thing.row
@@ -224,7 +231,7 @@ class Reach:
     def may_open(self, thing):
         return YES
 
-    may_revoke = may_open
+    may_revoke = may_review = may_open
 
     def _has(self, thing):
         return thing.row.unit_id == self.home.pk

@@ -22,7 +22,7 @@ from reports import filing
 from reports.models import MonthlyReport, Paper, ReportPart
 from tasks import cascade
 from tasks.deadlines import Kind
-from tasks.models import Assignment, Evidence, Stage, Task
+from tasks.models import Assignment, Draft, Evidence, Intake, IntakeLine, LeftOut, Stage, Task
 from tasks.models.progress import log_progress
 from tests.permissions.reach import NO, OPEN, YES, Reach, best
 
@@ -125,6 +125,7 @@ class Scene(SimpleNamespace):
         self._log(SINCE, filed=False)
         self._papers()
         self._tell()
+        self._take_in()
         self._settle()
 
     # Rows
@@ -342,6 +343,26 @@ class Scene(SimpleNamespace):
             self.add("unit", self.units[code], self.units[code])
             self.add("picture", self.units[code], self.units[code])
 
+    def _take_in(self):
+        """In each reporting area a plan under review, ready to be confirmed: nobody but its clerks may know a word of it."""
+        for code in REPORTING:
+            words, clerk = [self.canary() for _ in range(4)], self.post(code, Role.CLERK)
+            earlier = next(thing.row for thing in self.things["plan"] if thing.row.unit_id == clerk.unit_id and thing.row.issued_on)
+            intake = Intake(area=clerk.unit, by=clerk, at=SINCE, name=f"{words[0]}.docx", size=9, sha256=words[1], state="review")
+            intake.symbol, intake.type, intake.signed_on, intake.issuer = words[1], "KH", date(2026, 7, 1), clerk.unit
+            intake.earlier = earlier
+            intake.file.save("ke-hoach.docx", ContentFile(words[0].encode()), save=False)
+            intake.save()
+            IntakeLine.objects.create(intake=intake, position=0, block=0, cells=[words[2]])
+            LeftOut.objects.create(intake=intake, position=1, text=words[2])
+            draft = Draft.objects.create(
+                intake=intake, position=1, ref="X1", title=f"Việc {words[3]}", state="accepted", deadline={"kind": "none"}
+            )
+            paper = self.add("intake", intake, clerk.unit)
+            duty = self.add("draft", draft, clerk.unit)
+            for word in words:
+                self.tells(word, paper, duty)
+
     def _settle(self):
         """Read every row anew, with what Reach asks for, and answer what tells a report's words."""
         related = {
@@ -352,6 +373,8 @@ class Scene(SimpleNamespace):
             "evidence": ["progress__assignment__unit", "progress__assignment__task", "progress__assignment__plan__unit"],
             "report": ["unit"],
             "paper": ["report__unit"],
+            "intake": ["area"],
+            "draft": ["intake__area"],
         }
         for kind, names in related.items():
             rows = type(self.things[kind][0].row)._base_manager.select_related(*names).in_bulk([thing.pk for thing in self.things[kind]])

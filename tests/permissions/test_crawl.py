@@ -21,7 +21,7 @@ class Case:
     """How to try one address. `kind` of thing fills `arg`; without one it is a list, tried with each of `queries`.
 
     `act`: what a POST does (reach.may_…) and `form` makes its fields; `get` False where only POST is answered.
-    `files`: the kinds of file it hands out. `everybody`: answered without signing in.
+    `files`: the kinds of file it hands out. `everybody`: answered without signing in. `only`: the roles a list is there for.
     """
 
     kind: str = ""
@@ -33,6 +33,7 @@ class Case:
     queries: tuple = ("",)
     files: tuple = ()
     everybody: bool = False
+    only: tuple = ()
 
 
 LISTS = ("", "?q=canary&sort=-unit", "?page=2&sort=owner__password")
@@ -62,6 +63,19 @@ def _yes(thing, role):
 
 def _revision(thing, role):
     return {"revision": thing.row.revision}
+
+
+def _does(verb):
+    return lambda thing, role: {"act": verb, "revision": thing.row.revision}
+
+
+def _duty(thing, role):
+    return {name: getattr(thing.row, name) for name in ("revision", "title", "text", "ref", "lead_words")}
+
+
+def _facts(thing, role):
+    row = thing.row
+    return {"revision": row.revision, "symbol": row.symbol, "type": row.type, "signed_on": row.signed_on, "issuer": row.issuer_id or ""}
 
 
 CASES = {
@@ -100,6 +114,21 @@ CASES = {
     "judge": Case("progress", get=False, act="judge", form=_yes),
     "evidence": Case("evidence"),
     "plans": Case(queries=LISTS),
+    "intakes": Case(queries=("", "?page=2"), only=(Role.CLERK,)),
+    "upload_plan": Case(get=False),
+    "intake": Case("intake"),
+    "intake_file": Case("intake"),
+    "intake_difference": Case("intake"),
+    "deadline_reading": Case("intake"),
+    "edit_intake": Case("intake", get=False, act="review", form=_facts),
+    "accept_drafts": Case("intake", get=False, act="review", form=_nothing),
+    "undo_step": Case("intake", get=False, act="review", form=_nothing),
+    "add_draft": Case("intake", get=False, act="review", form=lambda thing, role: {"text": "Lập danh mục"}),
+    "discard_intake": Case("intake", get=False, act="review", form=_nothing),
+    "confirm_intake": Case("intake", act="review", form=_nothing),
+    "draft": Case("draft"),
+    "act_on_draft": Case("draft", get=False, act="review", form=_does("drop")),
+    "edit_draft": Case("draft", get=False, act="review", form=_duty),
     "documents": Case(queries=LISTS),
     "document": Case("document"),
     "sign_in": Case(everybody=True),
@@ -276,7 +305,10 @@ def _go_to_list(visit, name, case, address):
         answer = visit.ask(address + query)
         if not case.everybody:
             visit.refused(answer, address)
-        if visit.actor.post and answer.status_code != 200 and name not in {"my_work", "dashboard", "sign_in"}:
+        if case.only and visit.actor.post and visit.actor.reach.role not in case.only:
+            if answer.status_code != 403:
+                visit.note("STATUS", address + query, answer.status_code)
+        elif visit.actor.post and answer.status_code != 200 and name not in {"my_work", "dashboard", "sign_in"}:
             visit.note("STATUS", address + query, answer.status_code)
 
 
@@ -301,6 +333,8 @@ OWN_PAGE = {
     "assignment": "assignment",
     "plan": "plan",
     "document": "document",
+    "intake": "intake",
+    "draft": "draft",
 }
 
 

@@ -11,7 +11,7 @@ from orgunits.models import Person, Role
 from orgunits.tokens import make_token
 from plans.models import Document, Plan, Receipt
 from reports.models import MonthlyReport, Paper, ReportPart
-from tasks.models import Answer, Assignment, Task, Verdict
+from tasks.models import Answer, Assignment, Draft, Intake, Task, Verdict
 from tasks.models.progress import log_progress
 from tests.permissions.reach import NO, YES
 from tests.permissions.requests import steady
@@ -28,6 +28,7 @@ PAGES = [
     "/duties/?q=viec&sort=state",
     "/duties/export.csv",
     "/plans/",
+    "/intakes/",
     "/documents/?sort=-type",
     "/reports/",
     "/reports/?status=filed&sort=-filed",
@@ -46,6 +47,8 @@ DETAILS = {
     "assignment": ["assignment", "api-assignment-detail"],
     "picture": ["unit_dashboard"],
     "unit": ["unit"],
+    "intake": ["intake", "confirm_intake", "intake_difference"],
+    "draft": ["draft"],
 }
 
 
@@ -82,6 +85,9 @@ class Stirring:
             Document.objects.filter(pk=thing.pk).update(subject="Khác hẳn", folded="khac han viec ke hoach", note="khác")
         for thing in self.outside("task"):
             Task.objects.filter(pk=thing.pk).update(title="Việc khác", folded="viec khac", note="khác")
+        for thing in self.outside("intake"):
+            Intake.objects.filter(pk=thing.pk).update(name="khac.docx", subject="Khác", sha256=f"khac{thing.pk}")
+            Draft.objects.create(intake=thing.row, position=2, ref="X2", title="Việc mới", deadline={"kind": "none"})
         for thing in self.outside("person"):
             self._hire(thing.unit)
         self._strangers()

@@ -16,6 +16,7 @@ Lead, directing and deadline are measured over the duties that were found, so a 
 """
 
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -84,27 +85,27 @@ def measure(reading, truth):
     found, true, result = reading["tasks"], truth["duties"], Measured()
     pairs = _paired(found, true)
     result.duty.add(len(pairs), len(found), len(true))
-    taken = {there for there, _ in pairs}
-    result.faults += [f"missed    {duty['ref']}: {duty['starts']}" for here, duty in enumerate(true) if here not in {b for _, b in pairs}]
-    result.faults += [f"extra     {task['ref']}: {_short(task['text'])}" for there, task in enumerate(found) if there not in taken]
+    taken, known = {there for there, _ in pairs}, {here for _, here in pairs}
+    result.faults += [f"missed       {duty['ref']}: {duty['starts']}" for here, duty in enumerate(true) if here not in known]
+    result.faults += [f"extra        {task['ref']}: {_short(task['text'])}" for there, task in enumerate(found) if there not in taken]
     for there, here in sorted(pairs, key=lambda pair: pair[1]):
         _compare(found[there], true[here], result)
     return result
 
 
 def _paired(found, true):
-    """[(place in found, place in true)]: each at most once, the likeliest first, then the same ref, then the reading order."""
-    texts = [_letters(task["text"]) for task in found]
+    """[(place in found, place in true)]: each at most once, the likeliest first, then the same ref, then where it stands."""
+    texts = [letters(task["text"]) for task in found]
     likely = []
     for here, duty in enumerate(true):
-        starts = _letters(duty["starts"])
+        starts = letters(duty["starts"])
         for there, text in enumerate(texts):
             same = found[there]["ref"] == duty["ref"]
             likeness = _likeness(starts, text)
             if likeness >= (LIKE_WITH_REF if same else LIKE):
-                likely.append((-likeness, not same, abs(there - here), there, here))
+                likely.append((-likeness, not same, text.find(starts), abs(there - here), there, here))
     pairs, used_there, used_here = [], set(), set()
-    for _, _, _, there, here in sorted(likely):
+    for *_, there, here in sorted(likely):
         if there not in used_there and here not in used_here:
             pairs.append((there, here))
             used_there.add(there)
@@ -123,9 +124,9 @@ def _compare(task, duty, result):
     ref = duty["ref"]
     result.refs.add(task["ref"] == ref, 1, 1)
     if task["ref"] != ref:
-        result.faults.append(f"ref       {ref}: read as {task['ref']}")
-    if "ends" in duty and _likeness(_letters(duty["ends"]), _letters(task["text"])) < LIKE:
-        result.faults.append(f"broken    {ref}: the text does not reach «{duty['ends']}»: …{_short(task['text'][-60:])}")
+        result.faults.append(f"ref          {ref}: read as {task['ref']}")
+    if "ends" in duty and _likeness(letters(duty["ends"]), letters(task["text"])) < LIKE:
+        result.faults.append(f"broken       {ref}: the text does not reach «{duty['ends']}»: …{_short(task['text'][-60:])}")
     _compare_leads(task, duty, result)
     _compare_names("directing", task.get("directing") or [], duty, result)
     _compare_names("coordinators", task.get("coordinators") or [], duty, result)
@@ -147,7 +148,7 @@ def _compare_names(part, given, duty, result):
     true = max((names(words) for words in (duty[part], *duty.get(f"{part}_also", []))), key=lambda theirs: _jaccard(mine, theirs))
     getattr(result, part).add(len(mine & true), len(mine), len(true))
     if mine != true:
-        result.faults.append(f"{part:<10}{duty['ref']}: {given} instead of {duty[part]}")
+        result.faults.append(f"{part:<13}{duty['ref']}: {given} instead of {duty[part]}")
 
 
 def _jaccard(one, other):
@@ -158,16 +159,16 @@ def names(words):
     """The set of folded names. The pieces of a collective («Các sở, ban, ngành») are one name however they were parted."""
     whole, pieces = set(), []
     for name in words:
-        letters = _letters(name)
-        if name[:1].islower() or letters.split(" ")[0] in ("cac", "nhung", "moi"):
+        folded = letters(name)
+        if name[:1].islower() or folded.split(" ")[0] in ("cac", "nhung", "moi"):
             pieces += [_bare(piece) for piece in re.split(r"[,;]| và ", name)]
-        elif letters:
-            whole.add(letters)
+        elif folded:
+            whole.add(folded)
     return whole | ({" + ".join(sorted(filter(None, pieces)))} if any(pieces) else set())
 
 
 def _bare(piece):
-    return re.sub(r"^(cac|nhung|moi) ", "", _letters(piece))
+    return re.sub(r"^(cac|nhung|moi) ", "", letters(piece))
 
 
 def _compare_deadlines(given, duty, result):
@@ -178,10 +179,10 @@ def _compare_deadlines(given, duty, result):
     to_state = states if right else true_kind not in SAYS_NOTHING  # «also none» makes silence right
     result.deadline.add(right and states and to_state, states, to_state)
     if not right:
-        result.faults.append(f"deadline  {duty['ref']}: {_told(given)} instead of {_told(duty['deadline'])}")
+        result.faults.append(f"deadline     {duty['ref']}: {_told(given)} instead of {_told(duty['deadline'])}")
     wrong = _dates(given) - set().union(*(_dates(true) for true in rights))
     if wrong:
-        result.wrong_dates.append(f"WRONG     {duty['ref']}: {', '.join(sorted(wrong))}; right: {_told(duty['deadline'])}")
+        result.wrong_dates.append(f"WRONG        {duty['ref']}: {', '.join(sorted(wrong))}; right: {_told(duty['deadline'])}")
 
 
 def _agrees(given, true):
@@ -205,7 +206,7 @@ def _told(deadline):
     return " ".join(filter(None, [deadline.get("kind") or "none", deadline.get("due_on"), f"[{stages}]" if stages else ""])) + words
 
 
-def _letters(text):
+def letters(text):
     """Folded words parted by single spaces, without punctuation: what two readings of the same line share."""
     return " ".join(re.findall(r"\w+", fold(text)))
 
@@ -229,37 +230,53 @@ def main(arguments):
     parser.add_argument("--layouts", action="store_true", help="measure the layouts of the tests (all, or those named)")
     parser.add_argument("--issuer", help="code of the unit that issued the plan")
     options = parser.parse_args(arguments)
-    if options.layouts:
-        return _measure_layouts(options.names)
-    if len(options.names) != 2:
+    if not options.layouts and len(options.names) != 2:
         parser.error("give a file and a truth, or --layouts")
-    file, truth = (Path(name) for name in options.names)
-    reading = json.loads(file.read_text()) if file.suffix == ".json" else _read_file(file, options.issuer)
-    print(measure(reading, json.loads(truth.read_text())))
+    if options.layouts:
+        _measure_layouts(options.names)
+    else:
+        _measure_file(*map(Path, options.names), options.issuer)
     return 0
 
 
-def _read_file(file, issuer):
-    _set_up()
-    return read_plan(file.read_bytes(), file.name, issuer=issuer)
+def _measure_file(file, truth, issuer):
+    if file.suffix == ".json":
+        reading = json.loads(file.read_text())
+    else:
+        with _the_country():
+            reading = read_plan(file.read_bytes(), file.name, issuer=issuer)
+    print(measure(reading, json.loads(truth.read_text())))
 
 
 def _measure_layouts(wanted):
-    _set_up()
-    from tests.tasks.importer.layouts import LAYOUTS, truth  # noqa: PLC0415
+    with _the_country():
+        from tests.tasks.importer.layouts import LAYOUTS, truth  # noqa: PLC0415
 
-    for name in wanted or LAYOUTS:
-        content, file = LAYOUTS[name]
-        result = measure(read_plan(content(), file), truth(name))
-        print(f"== {name} ({file})\n{result}\n")
-    return 0
+        for name in wanted or LAYOUTS:
+            content, file = LAYOUTS[name]
+            print(f"== {name} ({file})\n{measure(read_plan(content(), file), truth(name))}\n")
 
 
-def _set_up():
-    import django  # noqa: PLC0415
+@contextlib.contextmanager
+def _the_country():
+    """A throw-away database that knows the real units and nothing else, as the tests have it."""
+    import django  # noqa: PLC0415 - only a file needs Django, a reading does not
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from tests import surroundings  # noqa: PLC0415
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     django.setup()
+    from django.db import connection  # noqa: PLC0415 - after the set-up
+
+    from orgunits.loading import load_units  # noqa: PLC0415
+
+    before = connection.creation.create_test_db(verbosity=0)
+    load_units()
+    try:
+        yield
+    finally:
+        connection.creation.destroy_test_db(before, verbosity=0)
+        surroundings.pytest_unconfigure()
 
 
 if __name__ == "__main__":

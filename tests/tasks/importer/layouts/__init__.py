@@ -23,6 +23,8 @@ NAMES = (
     "two_tables",
     "directive",
     "piped_table",
+    "auto_numbered",
+    "printed_paragraphs",
 )
 LAYOUTS = {name: (import_module(f"{__name__}.{name}").content, import_module(f"{__name__}.{name}").FILE) for name in NAMES}
 

@@ -102,7 +102,8 @@ def printed(html, *, style=""):
     base = """
         @page { size: A4; margin: 20mm 15mm 20mm 30mm; @top-center { content: counter(page); font: 11pt 'Liberation Serif'; } }
         body { font: 12pt 'Liberation Serif', serif; line-height: 1.3; } p { margin: 0 0 6pt; text-align: justify; }
-        table { border-collapse: collapse; width: 100%; } .ruled td, .ruled th { border: 0.6pt solid #000; padding: 3pt; vertical-align: top; }
+        table { border-collapse: collapse; width: 100%; }
+        .ruled td, .ruled th { border: 0.6pt solid #000; padding: 3pt; vertical-align: top; }
         .head td { width: 50%; text-align: center; vertical-align: top; } .c { text-align: center; }
     """
     return weasyprint.HTML(string=f"<html lang='vi'><style>{base}{style}</style><body>{html}</body></html>").write_pdf()

@@ -1,0 +1,343 @@
+"""From a reviewed intake to a plan with its duties: one transaction, all of it or nothing."""
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from journal.models import Entry
+from orgunits.models import AddresseeGroup, Alias, OrgUnit
+from orgunits.words import fold
+from plans.models import Basis, Document, Indicator, Objective, Plan, Recipient
+from tasks import cascade
+from tasks.deadlines import Kind
+from tasks.importer import reviewing
+from tasks.models import Assignment, ParentLink, Part, Task
+from tasks.models.intake import Intake
+from tasks.models.states import StaleWrite
+
+
+class NotReady(Exception):
+    """The plan cannot be confirmed yet; `reasons` are sentences for the person."""
+
+    def __init__(self, reasons):
+        super().__init__("; ".join(reasons))
+        self.reasons = reasons
+
+
+def reasons_against(intake, post):
+    """What stands in the way of confirming, in sentences; none when the plan may be confirmed."""
+    return [*_document_reasons(intake, post), *_draft_reasons(intake)]
+
+
+def _document_reasons(intake, post):
+    if not intake.issuer_id:
+        yield _("Choose the unit that issues this plan: the names «UBND», «the committee» are read from its place.")
+    elif not intake.may_be_confirmed_by(post):
+        yield _(
+            "This plan is issued by %(unit)s, not by a unit of your own area: "
+            "it can be read here, and is confirmed there, by that area's clerk."
+        ) % {"unit": intake.issuer.full_name}
+    if not intake.symbol:
+        yield _("The document has no number and symbol yet.")
+    if not intake.type:
+        yield _("The document has no type yet.")
+    if not intake.signed_on:
+        yield _("The document has no date of signing yet.")
+    if earlier := _same_document(intake):
+        yield _("A plan with this issuer, type, number and date is here already: %(plan)s. Amending it is a later act.") % {"plan": earlier}
+
+
+def _draft_reasons(intake):
+    tally = intake.tally()
+    if not tally["drafts"]:
+        yield _("No duty is left to confirm.")
+    if n := tally["undecided"]:
+        yield ngettext(
+            "%(n)s duty has a doubt nobody has decided: accept it as it is, correct it or drop it.",
+            "%(n)s duties have doubts nobody has decided: accept them as they are, correct or drop them.",
+            n,
+        ) % {"n": n}
+    if twice := _refs_twice(intake):
+        yield _("Two duties share one ref: %(refs)s.") % {"refs": ", ".join(twice[:8])}
+
+
+def _refs_twice(intake):
+    seen, twice = set(), []
+    for ref in intake.drafts.kept().values_list("ref", flat=True):
+        if ref in seen and ref not in twice:
+            twice.append(ref)
+        seen.add(ref)
+    return twice
+
+
+def _same_document(intake):
+    """The plan that has this identity already, or None."""
+    if not (intake.issuer_id and intake.symbol and intake.signed_on):
+        return None
+    found = Plan.objects.filter(
+        document__issuer=intake.issuer_id, document__type=intake.type, document__symbol=intake.symbol, document__signed_on=intake.signed_on
+    )
+    return found.select_related("document", "unit").first()
+
+
+@transaction.atomic
+def confirm(intake, *, by, at):
+    """Make the plan of an intake, issued on the day it was signed. Returns the Plan; a second confirming returns the same one.
+
+    Raises NotReady with the reasons, StaleWrite where the intake was discarded meanwhile.
+    """
+    intake = Intake.objects.select_for_update(of=("self",)).select_related("issuer__area", "area").get(pk=intake.pk)
+    if intake.state == Intake.State.CONFIRMED:
+        return intake.plan
+    if not intake.is_open:
+        raise StaleWrite
+    # Two files of one plan in two clerks' hands: the issuer's row decides who is first.
+    OrgUnit.objects.select_for_update(no_key=True).filter(pk=intake.issuer_id).first()
+    if reasons := reasons_against(intake, by):
+        raise NotReady(reasons)
+    plan = _plan(intake)
+    count = _Duties(intake, plan, by).make()
+    intake.state, intake.plan = Intake.State.CONFIRMED, plan
+    intake.save(update_fields=["state", "plan"])
+    Entry.objects.record(by=by, verb="plan.confirmed", target=plan, at=at, intake=intake.pk, duties=count, sha256=intake.sha256)
+    return plan
+
+
+def _plan(intake):
+    document = _document(intake)
+    plan = Plan.objects.create(
+        document=document,
+        unit=intake.issuer if intake.issuer.is_area else intake.issuer.area,
+        level=intake.issuer.level,
+        programme=intake.subject[:200],
+        title=(intake.subject or intake.type_name)[:300],
+        issued_on=intake.signed_on,
+    )
+    bases = _bases(intake, document)
+    plan.superiors.set(Plan.objects.issued().filter(document__in=bases).exclude(pk=plan.pk))
+    Recipient.objects.bulk_create(
+        Recipient(plan=plan, who=row["who"][:300], purpose=(row.get("purpose") or "")[:60], position=n)
+        for n, row in enumerate(intake.recipients, 1)
+    )
+    Objective.objects.bulk_create(
+        Objective(
+            plan=plan,
+            ref=(row.get("ref") or "")[:40],
+            horizon=_horizon(row.get("horizon")),
+            heading=(row.get("heading") or "")[:200],
+            text=row["text"],
+            position=n,
+        )
+        for n, row in enumerate(intake.objectives, 1)
+    )
+    Indicator.objects.bulk_create(filter(None, (_indicator(plan, n, row) for n, row in enumerate(intake.indicators, 1))))
+    return plan
+
+
+def _document(intake):
+    """The plan's document: one known by citation so far, or a new one."""
+    fields = {
+        "issuer": intake.issuer,
+        "issuer_words": intake.issuer_words,
+        "type_name": intake.type_name or intake.type,
+        "symbol_printed": intake.symbol,
+        "subject": intake.subject,
+        "text_received": True,
+    }
+    known = Document.objects.filter(type=intake.type, symbol=intake.symbol, signed_on=intake.signed_on, plan=None)
+    document = known.filter(issuer=intake.issuer).first() or known.filter(issuer=None).first()
+    if document is None:
+        document = Document(type=intake.type, symbol=intake.symbol, signed_on=intake.signed_on)
+        document.key = _key(f"{intake.symbol}-{intake.issuer.code}-{intake.signed_on:%Y%m%d}")
+    for name, value in fields.items():
+        setattr(document, name, value)
+    document.save()
+    return document
+
+
+def _key(words):
+    """A slug nobody has yet."""
+    bare = slugify(fold(words).replace("/", "-"))[:70] or "van-ban"
+    taken = set(Document.objects.filter(key__startswith=bare).values_list("key", flat=True))
+    return next(key for key in (bare, *(f"{bare}-{n}" for n in range(2, len(taken) + 3))) if key not in taken)
+
+
+def _bases(intake, document):
+    """The documents it rests on, those not known yet added as citations. Returns them."""
+    found = []
+    for row in intake.bases:
+        base = _cited(row, intake)
+        if base and base != document and base not in found:
+            found.append(base)
+    Basis.objects.filter(document=document).delete()
+    Basis.objects.bulk_create(Basis(document=document, base=base, position=n) for n, base in enumerate(found, 1))
+    return found
+
+
+def _cited(row, intake):
+    symbol, signed_on = (row.get("symbol") or "")[:60], date.fromisoformat(row["date"]) if row.get("date") else None
+    if not symbol:
+        return None
+    known = Document.objects.filter(symbol=symbol)
+    if signed_on:
+        exact = known.filter(signed_on=signed_on)
+        if row.get("type"):
+            exact = exact.filter(type=row["type"][:12])
+        if found := _nearest(exact, intake):
+            return found
+    elif found := _nearest(known, intake):
+        return found
+    return Document.objects.create(
+        type=(row.get("type") or "")[:12],
+        type_name=(row.get("type_name") or row.get("type") or "")[:60],
+        symbol=symbol,
+        symbol_printed=(row.get("symbol") or "")[:80],
+        signed_on=signed_on,
+        issuer_words=(row.get("issuer") or "")[:300],
+        subject=(row.get("subject") or "")[:500],
+        key=_key(f"{symbol}-{signed_on or 'khong-ngay'}"),
+    )
+
+
+def _nearest(documents, intake):
+    """Of documents with one number the one whose issuer stands in the plan's own line: «02-KH/BCĐ» exists in every ward."""
+    path = intake.issuer.path
+    rows = [
+        row for row in documents.select_related("issuer__area") if not row.issuer or path.startswith((row.issuer.area or row.issuer).path)
+    ]
+    return max(rows, key=lambda row: (row.issuer is not None, len(row.issuer.path) if row.issuer else 0), default=None)
+
+
+def _horizon(value):
+    return str(value)[:8] if value else Objective.Horizon.GENERAL
+
+
+def _indicator(plan, position, row):
+    try:
+        value = Decimal(str(row["value"]).replace(",", ".")).quantize(Decimal("0.01"))
+    except (InvalidOperation, TypeError):
+        return None
+    if abs(value) >= 10**12:
+        return None
+    operators = [sign for sign, _label in Indicator._meta.get_field("operator").choices]
+    return Indicator(
+        plan=plan,
+        position=position,
+        ref=(row.get("ref") or "")[:40],
+        year=row.get("year") or plan.issued_on.year,
+        name=row["name"][:400],
+        operator=row.get("operator") if row.get("operator") in operators else "=",
+        value=value,
+        measure=(row.get("unit") or "")[:40],
+        is_firm=row.get("firm", True),
+    )
+
+
+class _Duties:
+    """Makes the duties of one plan. Units, groups and parents are read once for all of them."""
+
+    def __init__(self, intake, plan, by):
+        self.intake, self.plan, self.by = intake, plan, by
+        self.rows = list(intake.drafts.kept())
+        parents = {row.parent_id for row in self.rows if row.parent_id}
+        self.seen = set(Task.objects.visible_to(by).filter(pk__in=parents).values_list("pk", flat=True))
+        wanted = {code for row in self.rows for code in (*row.codes("leads"), *row.codes("coordinators"), *row.directing)}
+        self.units = OrgUnit.objects.select_related("area").in_bulk(wanted, field_name="code")
+        self.groups = AddresseeGroup.objects.prefetch_related("units").in_bulk(
+            {code for row in self.rows for code in row.leads.get("groups", [])}, field_name="code"
+        )
+
+    def make(self):
+        """Add duties, stages, addressees, links and aliases. Returns how many duties."""
+        self._take_superiors()
+        for n, row in enumerate(self.rows, 1):
+            self._tie(row, self._task(row, n))
+        self._keep_aliases()
+        return len(self.rows)
+
+    def _take_superiors(self):
+        parents = Plan.objects.filter(tasks__in=self.seen).distinct()
+        self.plan.superiors.add(*parents)
+        above = self.plan.superiors.exclude(unit=self.plan.unit).select_related("unit")
+        self.awaited = max(above, key=lambda plan: len(plan.unit.path), default=None)
+
+    def _task(self, row, position):
+        group = next((self.groups[code] for code in row.leads.get("groups", []) if code in self.groups), None)
+        task = Task.objects.create(
+            plan=self.plan,
+            position=position,
+            ref=row.ref,
+            source=self._source(row),
+            section=row.section,
+            section_title=row.section_title,
+            title=row.title,
+            words=row.text,
+            product=row.product,
+            deadline_words=row.deadline_words,
+            inherited="inherited" in (row.deadline.get("flags") or []),
+            group=group,
+            lead_words=row.lead_words,
+            lead_role=row.lead_role,
+            coordinator_words=row.coordinator_words,
+        )
+        if row.directing:
+            task.directing.set(self._named(row.directing))
+        self._stages(task, row)
+        self._address(task, row, group)
+        return task
+
+    def _source(self, row):
+        return row.ref if row.first_line is None else _("%(ref)s, line %(n)s of the text") % {"ref": row.ref, "n": row.first_line + 1}
+
+    def _stages(self, task, row):
+        stages = reviewing.stages_of(row.deadline)
+        for n, stage in enumerate(stages, 1):
+            stage.task, stage.position = task, n
+            if stage.kind == Kind.RELATIVE_TO_SUPERIOR_PLAN:
+                stage.waits_for_plan = self.awaited
+            stage.save()
+
+    def _address(self, task, row, group):
+        more = [self.groups[code] for code in row.leads.get("groups", []) if code in self.groups and self.groups[code] != group]
+        cascade.address(
+            task,
+            leads=self._named(row.codes("leads")),
+            coordinators=[] if more else self._named(row.codes("coordinators")),
+            group=group,
+            as_role=row.lead_role,
+            on=self.plan.issued_on,
+        )
+        for other in more:  # the coordinators last, so that a member of any group leads
+            last = self._named(row.codes("coordinators")) if other == more[-1] else []
+            cascade.address(task, coordinators=last, group=other, as_role=row.lead_role, on=self.plan.issued_on)
+
+    def _named(self, codes):
+        return [self.units[code] for code in codes if code in self.units]
+
+    def _tie(self, row, task):
+        if row.parent_id not in self.seen:
+            return
+        via = carrier(row.parent_id, self.plan.unit) if row.carries else None
+        ParentLink.objects.tie(task, Task(pk=row.parent_id), via=via)
+
+    def _keep_aliases(self):
+        """Names a person gave to units of the own area are known from now on."""
+        wanted = {(name, a["unit"]) for row in self.rows for name, a in row.answers.items() if a.get("alias") and a.get("unit")}
+        for name, code in sorted(wanted):
+            unit = OrgUnit.objects.filter(code=code, pk__in=self.by.scope().own).first()
+            if unit:
+                Alias.objects.get_or_create(unit=unit, name_folded=fold(name[:200]), defaults={"name": name[:200]})
+
+
+def carrier(task, area):
+    """The live lead of a superior's duty through which `area` carries it on: its own, or the nearest area's above it; else None."""
+    line = [area, *area.chain]
+    held = {
+        row.unit_id: row
+        for row in Assignment.objects.live().filter(task=task, unit__in=[unit.pk for unit in line], part__in=[Part.LEAD, Part.CO_LEAD])
+    }
+    return next((held[unit.pk] for unit in line if unit.pk in held), None)

@@ -1,0 +1,436 @@
+"""What a clerk does to the drafts of one intake. Every act is one transaction under the intake's lock and one Step that undo can read.
+
+Acts raise StaleWrite where the row was changed since it was shown (`revision`), or the intake is no longer open.
+"""
+
+import re
+from contextlib import contextmanager
+from datetime import date
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils import timezone
+
+from orgunits.models import OrgUnit
+from tasks import deadlines
+from tasks.importer.naming import Directory
+from tasks.models import Stage
+from tasks.models.intake import Draft, Step, next_position
+from tasks.models.states import StaleWrite
+
+KEPT_COLUMNS = {"id", "intake_id", "revision", "folded"}
+TITLE = 160
+_JOINTS = [("product", "; ", None), ("deadline_words", "; ", 500), ("lead_words", ", ", 500), ("coordinator_words", ", ", 500)]
+_NAMES = ["names", "units", "groups", "unknown", "open"]
+_BREAK = re.compile(r"(?<=[.;:])\s+|\n+|\s+(?=\((?:[ivx]+|\d{1,2}|[a-zđ])\)\s)|(?<=,)\s+")
+
+
+class _Change:
+    """The rows one act touches: what they were, and those it made."""
+
+    def __init__(self, intake):
+        self.intake, self.before, self.made = intake, {}, []
+
+    def take(self, draft, *, revision=None):
+        """The row as it stands now, remembered for undo. Raises StaleWrite."""
+        row = self.intake.drafts.get(pk=draft.pk)
+        if revision is not None and row.revision != revision:
+            raise StaleWrite
+        self.before.setdefault(
+            row.pk, {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.attname not in KEPT_COLUMNS}
+        )
+        row.intake = self.intake
+        return row
+
+    def keep(self, row):
+        row.revision += 1
+        row.save()
+
+    def make(self, row):
+        row.pk, row.revision = None, 0
+        row._state.adding = True
+        row.save()
+        self.made.append(row.pk)
+        return row
+
+
+@contextmanager
+def _step(intake, verb, *, by, at):
+    with transaction.atomic():
+        change = _Change(intake.locked())
+        yield change
+        Step.objects.create(intake=intake, by=by, at=at, verb=verb, before=change.before, made=change.made)
+
+
+# Acts on one draft
+
+
+def accept(draft, *, by, at, revision=None):
+    _decide(draft, "accept", Draft.State.ACCEPTED, by=by, at=at, revision=revision)
+
+
+def drop(draft, *, by, at, revision=None):
+    _decide(draft, "drop", Draft.State.DROPPED, by=by, at=at, revision=revision)
+
+
+def restore(draft, *, by, at, revision=None):
+    _decide(draft, "restore", Draft.State.OPEN, by=by, at=at, revision=revision)
+
+
+def _decide(draft, verb, state, *, by, at, revision):
+    with _step(draft.intake, verb, by=by, at=at) as change:
+        row = change.take(draft, revision=revision)
+        if row.state == Draft.State.MERGED:
+            raise StaleWrite
+        row.state = state
+        change.keep(row)
+
+
+def edit(draft, fields, *, by, at, revision=None, accept=False):
+    """Write what a person corrected: words are read anew, names matched anew, doubts weighed anew."""
+    with _step(draft.intake, "edit", by=by, at=at) as change:
+        row = change.take(draft, revision=revision)
+        if row.state == Draft.State.MERGED:
+            raise StaleWrite
+        _write(row, fields)
+        row.state = Draft.State.ACCEPTED if accept else row.state
+        weigh([row], change.intake)
+        change.keep(row)
+
+
+def _write(row, fields):
+    changed = {name for name, value in fields.items() if getattr(row, name) != value}
+    for name, value in fields.items():
+        setattr(row, name, value)
+    if changed & {"deadline_words", "decided_on"}:
+        row.deadline = read_deadline(row, row.intake)
+        row.doubts = [doubt for doubt in row.doubts if doubt != "two_deadlines"]
+    if changed & {"lead_words", "coordinator_words"}:
+        namer = _namer(row.intake)
+        if "lead_words" in changed:
+            named = namer.name(row.lead_words)
+            row.leads, row.proposals = as_json(named), [*row.proposals, *map(list, named.proposals)]
+            row.lead_role = row.lead_role or row.leads.pop("role", "")[:200]
+        if "coordinator_words" in changed:
+            row.coordinators = as_json(namer.name(row.coordinator_words))
+    row.answers = {name: answer for name, answer in row.answers.items() if name in row.unknown}
+
+
+def split(draft, at_char, *, by, at, revision=None):
+    """Two duties out of one, parted at a character of its text. Returns the second."""
+    with _step(draft.intake, "split", by=by, at=at) as change:
+        row = change.take(draft, revision=revision)
+        head, tail = row.text[:at_char].strip(), row.text[at_char:].strip()
+        if not head or not tail or row.state not in Draft.KEPT:
+            raise StaleWrite
+        _part_refs(change, row, 2)
+        second = _after(change, row, 1)
+        row.text, second.text, second.title = head, tail, title_of(tail)
+        row.title = row.title if head.startswith(row.title[:40]) else title_of(head)
+        for piece, other in ((row, tail), (second, head)):
+            if row.deadline_words and row.deadline_words in other and row.deadline_words not in piece.text:
+                piece.deadline_words, piece.decided_on = "", None
+                piece.deadline = read_deadline(piece, change.intake)
+        return _keep_both(change, row, [second])[0]
+
+
+def split_stages(draft, *, by, at, revision=None):
+    """One duty for each stage of the deadline. Returns the new ones."""
+    with _step(draft.intake, "split", by=by, at=at) as change:
+        row = change.take(draft, revision=revision)
+        stages = row.deadline.get("stages") or []
+        if len(stages) < 2 or row.state not in Draft.KEPT:
+            raise StaleWrite
+        _part_refs(change, row, len(stages))
+        others = [_after(change, row, n) for n in range(1, len(stages))]
+        for piece, stage in zip([row, *others], stages, strict=True):
+            label = (stage.get("label") or "").strip()
+            piece.title = f"{row.title[:200]} ({label})"[:300] if label and piece is not row else piece.title
+            piece.deadline, piece.deadline_words = {**stage, "label": None}, (stage.get("words") or "")[:500]
+        return _keep_both(change, row, others)
+
+
+def _part_refs(change, row, n):
+    """«V.1.m/7» becomes «V.1.m/7/1»; the later pieces count on. The words of the ref: fixtures/README.md, «part»."""
+    taken = set(change.intake.drafts.exclude(pk=row.pk).values_list("ref", flat=True))
+    bare = row.ref[:34]
+    free = (f"{bare}/{k}" for k in range(1, 10_000) if f"{bare}/{k}" not in taken)
+    row.parts = [next(free) for _ in range(n)]
+    row.ref = row.parts[0]
+    change.intake.drafts.filter(position__gt=row.position).update(position=F("position") + n - 1)
+
+
+def _after(change, row, n):
+    """An unsaved copy of `row`, n places after it."""
+    copy = change.intake.drafts.get(pk=row.pk)
+    copy.intake, copy.position, copy.ref, copy.state = change.intake, row.position + n, row.parts[n], Draft.State.OPEN
+    return copy
+
+
+def _keep_both(change, row, others):
+    row.doubts = [doubt for doubt in row.doubts if doubt != "two_deadlines"]
+    for other in others:
+        other.doubts = row.doubts
+    row.state = Draft.State.OPEN
+    weigh([row, *others], change.intake)
+    change.keep(row)
+    return [change.make(other) for other in others]
+
+
+def merge(draft, *, by, at, revision=None):
+    """Take the next duty into this one: texts joined, units of both. Raises StaleWrite where there is none."""
+    with _step(draft.intake, "merge", by=by, at=at) as change:
+        row = change.take(draft, revision=revision)
+        after = change.intake.drafts.kept().filter(position__gt=row.position).first()
+        if after is None or row.state not in Draft.KEPT:
+            raise StaleWrite
+        second = change.take(after)
+        _join(row, second)
+        second.state, row.state = Draft.State.MERGED, Draft.State.OPEN
+        row.deadline = read_deadline(row, change.intake) if row.deadline_words != draft.deadline_words else row.deadline
+        weigh([row], change.intake)
+        change.keep(row)
+        change.keep(second)
+
+
+def _join(row, second):
+    row.text = f"{row.text}\n{second.text}".strip()
+    for name, sign, most in _JOINTS:
+        parts = [part for part in dict.fromkeys([getattr(row, name), getattr(second, name)]) if part]
+        setattr(row, name, sign.join(parts)[:most])
+    for part in ("leads", "coordinators"):
+        one, other = getattr(row, part), getattr(second, part)
+        setattr(row, part, {key: list(dict.fromkeys([*one.get(key, []), *other.get(key, [])])) for key in _NAMES})
+    row.directing = list(dict.fromkeys([*row.directing, *second.directing]))
+    row.answers = {**second.answers, **row.answers}
+    ends = [line for line in (row.last_line, second.last_line) if line is not None]
+    row.last_line = max(ends, default=None)
+
+
+def move(draft, up, *, by, at, revision=None):
+    """Change places with the neighbour above or below; at the end nothing happens."""
+    with _step(draft.intake, "move", by=by, at=at) as change:
+        row = change.take(draft, revision=revision)
+        rows = change.intake.drafts.exclude(state=Draft.State.MERGED)
+        near = rows.filter(position__lt=row.position).last() if up else rows.filter(position__gt=row.position).first()
+        if near is None:
+            return
+        near = change.take(near)
+        row.position, near.position = near.position, row.position
+        row.save()
+        near.save()
+
+
+def add(intake, fields, *, by, at, left_out=None):
+    """A duty written by hand, or a passage that was left out and is one after all. Returns the Draft."""
+    with _step(intake, "add", by=by, at=at) as change:
+        row = Draft(intake=change.intake, position=next_position(intake), by_hand=True, ref=free_ref(intake))
+        if left_out is not None:
+            row.first_line = row.last_line = left_out.line
+            before = intake.drafts.filter(first_line__lte=left_out.line or 0).aggregate(last=Max("position"))["last"]
+            if before is not None:
+                intake.drafts.filter(position__gt=before).update(position=F("position") + 1)
+                row.position = before + 1
+        row.deadline = read_deadline(row, change.intake)
+        _write(row, fields)
+        weigh([row], change.intake)
+        change.make(row)
+        if left_out is not None:
+            intake.left_out.filter(pk=left_out.pk, draft=None).update(draft=row)
+        return row
+
+
+def free_ref(intake):
+    """«T/1», «T/2» … («thêm»): refs of duties a person added."""
+    taken = set(intake.drafts.values_list("ref", flat=True))
+    return next(ref for ref in (f"T/{n}" for n in range(1, len(taken) + 2)) if ref not in taken)
+
+
+# Acts on all
+
+
+def accept_clear(intake, *, by, at):
+    """Accept every duty nobody has looked at and nothing speaks against. Returns how many."""
+    with _step(intake, "accept_all", by=by, at=at) as change:
+        clear = intake.drafts.filter(state=Draft.State.OPEN, weight=0)
+        change.before = {pk: {"state": Draft.State.OPEN.value} for pk in clear.values_list("pk", flat=True)}
+        return clear.update(state=Draft.State.ACCEPTED, revision=F("revision") + 1)
+
+
+def undo(intake, *, by):
+    """Take the newest act back. Returns the id of a draft it touched, or None where there is nothing to undo.
+
+    Raises StaleWrite where the newest act is somebody else's.
+    """
+    with transaction.atomic():
+        intake = intake.locked()
+        step = intake.steps.order_by("pk").last()
+        if step is None:
+            return None
+        if step.by_id != by.pk:
+            raise StaleWrite
+        _put_back(intake, step.before)
+        intake.drafts.filter(pk__in=step.made).delete()
+        step.delete()
+        return next((int(pk) for pk in step.before), None)
+
+
+def _put_back(intake, before):
+    states = {int(pk) for pk, columns in before.items() if set(columns) == {"state"}}
+    pks = sorted(states)
+    for start in range(0, len(pks), 500):
+        intake.drafts.filter(pk__in=pks[start : start + 500]).update(state=Draft.State.OPEN, revision=F("revision") + 1)
+    whole = {int(pk): columns for pk, columns in before.items() if int(pk) not in states}
+    for row in intake.drafts.filter(pk__in=whole):
+        for name, value in whole[row.pk].items():
+            setattr(row, name, value)
+        row.revision += 1
+        row.save()
+
+
+def read_again(intake, was, *, by, at):
+    """After the document's date or issuer was corrected: read deadlines and names anew where they were read by the old ones.
+
+    `was` is (issuer id, signed_on) before. Rows whose reading came from elsewhere (a person, the row above) stay.
+    """
+    with _step(intake, "rematch", by=by, at=at) as change:
+        now = change.intake
+        old, new = _namers(was[0], now.issuer_id) if was[0] != now.issuer_id else (None, None)
+        for row in now.drafts.kept():
+            found = _anew(row, now, was, old, new)
+            if found:
+                row = change.take(row)
+                for name, value in found.items():
+                    setattr(row, name, value)
+                weigh([row], now)
+                change.keep(row)
+
+
+def _anew(row, intake, was, old, new):
+    found = {}
+    before, now = (_read(row.deadline_words, day or _day(intake)) for day in (was[1], intake.signed_on))
+    if row.deadline_words and not row.decided_on and row.deadline == before != now:
+        found["deadline"] = now
+    for part, words in (("leads", row.lead_words), ("coordinators", row.coordinator_words)) if new else ():
+        named = as_json(old.name(words))
+        if words and named["units"] == getattr(row, part).get("units", []):
+            found[part] = as_json(new.name(words))
+    return found
+
+
+def _namers(*issuers):
+    directory = Directory.read()
+    return [directory.seen_from(_code(pk)) for pk in issuers]
+
+
+def _namer(intake):
+    return Directory.read().seen_from(intake.issuer.code if intake.issuer else None)
+
+
+def _code(pk):
+    return OrgUnit.objects.filter(pk=pk).values_list("code", flat=True).first() if pk else None
+
+
+def as_json(named):
+    """A naming.Named as a draft keeps it."""
+    return {
+        "names": list(named.names),
+        "units": list(named.units),
+        "groups": list(named.groups),
+        "role": named.role,
+        "unknown": list(named.unknown),
+        "open": list(named.open),
+    }
+
+
+# Reading and weighing
+
+
+def read_deadline(row, intake):
+    """The deadline a draft has now: a person's day, else its words, else its heading's period."""
+    if row.decided_on:
+        day = row.decided_on if isinstance(row.decided_on, date) else date.fromisoformat(row.decided_on)
+        decided = _read(f"{day:%d/%m/%Y}", day)
+        return {**decided, "words": row.deadline_words, "flags": []}
+    if not row.deadline_words.strip() and row.period:
+        return row.period
+    return read_words(row.deadline_words, intake)
+
+
+def read_words(words, intake):
+    """What the grammar makes of a wording in this plan, as JSON."""
+    return _read(words, _day(intake))
+
+
+def _read(words, day):
+    return deadlines.read(words, plan_date=day).as_json()
+
+
+def _day(intake):
+    return intake.signed_on or timezone.localdate(intake.at)
+
+
+def stages_of(deadline):
+    """Unsaved Stages of a deadline as JSON: one, or several where it is staged."""
+    parts = deadline.get("stages") if deadline.get("kind") == "staged" else None
+    return [_stage(part) for part in parts or [deadline]]
+
+
+def _stage(part):
+    flags = list(part.get("flags") or [])
+    if part.get("working_days"):
+        flags.append("working_days")
+    day = {name: date.fromisoformat(part[name]) if part.get(name) else None for name in ("starts_on", "due_on")}
+    return Stage(
+        label=(part.get("label") or "")[:200],
+        words=(part.get("words") or "")[:500],
+        kind=part.get("kind") or deadlines.Kind.NONE,
+        hours=part.get("hours"),
+        days=part.get("days") or part.get("working_days"),
+        rrules=list(part.get("rrules") or []),
+        flags=flags,
+        **day,
+    )
+
+
+def weigh(rows, intake):
+    """Name the doubts of `rows` as they stand and compute what follows from them. One question for all parents."""
+    latest = _latest([row.parent_id for row in rows if row.parent_id])
+    for row in rows:
+        row.doubts = _doubts(row, latest)
+        row.fill()
+
+
+def _latest(tasks):
+    """{task id: the last day of its latest stage}."""
+    rows = Stage.objects.filter(task__in=set(tasks), due_on__isnull=False).values("task").annotate(last=Max("due_on")) if tasks else ()
+    return {row["task"]: row["last"] for row in rows}
+
+
+def _doubts(row, latest):
+    stages = stages_of(row.deadline)
+    due = max((stage.due_on for stage in stages if stage.due_on), default=None)
+    flags = {flag for stage in stages for flag in stage.flags} | set(row.deadline.get("flags") or [])
+    has_lead = row.codes("leads") or row.leads.get("groups") or row.lead_words or row.lead_role
+    found = {
+        "deadline_unread": any(stage.kind == deadlines.Kind.UNREAD for stage in stages),
+        "unknown_unit": any(name not in row.answers for name in row.unknown),
+        "two_deadlines": "two_deadlines" in row.doubts,
+        "past_at_signing": "past_at_signing" in flags,
+        "child_later_than_parent": bool(due and row.parent_id in latest and due > latest[row.parent_id]),
+        "no_lead": not has_lead,
+        "no_product": "no_product" in row.doubts and not row.product.strip(),  # the finder knows whether the plan names any
+    }
+    return [doubt for doubt, stands in found.items() if stands]
+
+
+def title_of(text):
+    """The first sentence of a duty's text, at most TITLE characters, cut between words."""
+    first = re.split(r"(?<=[.;])\s|\n", text.strip(), maxsplit=1)[0].strip(" .;")
+    return first if len(first) <= TITLE else first[:TITLE].rsplit(" ", 1)[0] + "…"
+
+
+def breaks(text, most=40):
+    """Places where a text may be parted: [(character, the words before, the words after)]."""
+    found = [match.end() for match in _BREAK.finditer(text) if text[: match.end()].strip() and text[match.end() :].strip()]
+    return [(end, text[:end].strip()[-60:], text[end : end + 60].strip()) for end in found[:most]]
