@@ -184,8 +184,9 @@ class View:
         return next(iter([*self.ids[place + 1 : place + 2], *self.ids[max(place - 1, 0) : place]]), None)
 
     def address(self, pk=None):
+        """The desk's address, at the open duty: without scripts the page comes back where the work is."""
         bare = reverse("draft", args=[pk]) if pk else self.intake.get_absolute_url()
-        return f"{bare}?{self.query}" if self.query else bare
+        return f"{bare}?{self.query}#open" if self.query else f"{bare}#open"
 
 
 def _desk(request, row, *, chosen=None, form=None, document_form=None, stale=None, view=None, status=200):

@@ -175,6 +175,9 @@ def _when(scan, i):
     said, j = relation(scan, i)
     if said.is_said and said.since and scan.key(j) == "nay":
         return _from_now(scan, i, j + 1, said)
+    term = _vision(scan, j) if j > i and scan.at(j, *_TERMS) else None
+    if term:  # «từ năm học 2026 - 2027»
+        return Bad(i, term.end, term.why)
     span = _days_with_hyphen(scan, i, j, said)
     if span is not None:
         return span
@@ -613,8 +616,8 @@ def _named_superior(scan, i, j):
         if key in _OWN:
             return Standing(i, k + 1, "vague") if scan.key(i) == "theo" else None
         end = k + 1 if key in _SUPERIORS else scan.at(k, *_SUPERIOR_WORDS)
-        if end is None and key == "bo" and scan.key(k + 1)[:1].isalpha() and scan.key(k + 1) not in _NO_MINISTRY:
-            end = k + 2
+        if end is None and key == "bo" and scan.key(k + 1) not in _NO_MINISTRY:  # «Bộ Nội vụ», and «Bộ» alone at the end
+            end = k + 2 if scan.key(k + 1)[:1].isalpha() else k + 1
         if end:
             return Standing(i, _rest_of_name(scan, end), "superior")
         is_named = is_named or bool(symbol(scan, k))
@@ -755,6 +758,9 @@ def names_a_document(scan, i, *, back=30):
     return last is not None and i - last <= back
 
 
+_TERMS = phrases("nhiem ky, nam hoc, nien khoa, nien do")
+
+
 def _vision(scan, i):
     """«tầm nhìn (đến năm) 2045», «nhiệm kỳ 2025-2030», «năm học 2026-2027»."""
     j = scan.at(i, "~tam nhin chien luoc", "~tam nhin", "tam nhin chien luoc", "tam nhin", "dinh huong")
@@ -762,7 +768,7 @@ def _vision(scan, i):
         _, j = relation(scan, j)
         found = point(scan, j, led=True)
         return Refused(i, found[1], "a vision, not a deadline") if found and found[0] is not BAD and found[0].unit == "year" else None
-    j = scan.at(i, "nhiem ky", "nam hoc", "nien khoa", "nien do")
+    j = scan.at(i, *_TERMS)
     if j and scan.key(j) == "#":
         end = j + 3 if scan.key(j + 1) == "-" and scan.key(j + 2) == "#" else j + 1
         return Bad(i, end, "a term or school year, whose end is not written")

@@ -32,6 +32,9 @@ _LAWS = ("luat", "bo luat", "cong uoc", "hien phap", "phap lenh", "nghi dinh", "
 _FINISHED = ("hoan thanh", "xong", "hoan tat", "ket thuc")
 
 
+_AT_THE_LATEST = ("truoc ngay", "cham nhat", "muon nhat", "khong qua ngay")
+
+
 class Span(NamedTuple):
     """A Deadline in running text, from character `start` up to `end`."""
 
@@ -319,7 +322,8 @@ def _refusal(scan, mark, context):
     if isinstance(mark, Refused):
         return mark.why
     if isinstance(mark, Bad):
-        return None if _clause_has(scan, mark.start, _FINISHED, back=10) or scan.at(mark.start, "truoc ngay", "cham nhat") else mark.why
+        due = _clause_has(scan, mark.start, _FINISHED, back=10) or _clause_has(scan, mark.start, _AT_THE_LATEST, back=4)
+        return None if due or scan.at(mark.start, *_AT_THE_LATEST) else mark.why
     if isinstance(mark, Standing):
         return _standing_refusal(scan, mark)
     if isinstance(mark, When):
@@ -330,7 +334,7 @@ def _refusal(scan, mark, context):
 def _standing_refusal(scan, mark):
     if mark.what in ("vague", "periodic"):
         return "says by what, not when"
-    return None if _fills_a_clause(scan, mark) else "an adverb inside a sentence"
+    return None if mark.what == "request" or _fills_a_clause(scan, mark) else "an adverb inside a sentence"
 
 
 _LEAD_INS = set(
@@ -343,6 +347,8 @@ _LEAD_INS = set(
 def _fills_a_clause(scan, mark):
     """«Nhiệm vụ thường xuyên.» is a sentence of its own; «thường xuyên rà soát …» is not."""
     after = scan.key(mark.end)
+    if scan.at(mark.end, "trong mua", "trong suot", "trong thoi gian", "trong qua trinh", "trong dip"):
+        after = ""
     if not (after in ("", ";", "\n", ")") or scan.is_full_stop(mark.end) or after in (",", "va", "-")):
         return False
     for k in range(mark.start - 1, max(mark.start - 8, -2), -1):
@@ -357,9 +363,11 @@ def _when_refusal(scan, mark, context):
     said = mark.relation
     has_verb = _clause_has(scan, mark.start, _DONE, back=12)
     if (mark.points and mark.points[0].is_bare_day) or (mark.points and mark.points[0].unit == "weekday"):
-        return None if _near_cadence(scan, mark) else "a day of no month"
+        of_quarter = any(scan.key(k) == "quy" for k in range(mark.start, mark.end))
+        return None if of_quarter or _near_cadence(scan, mark) else "a day of no month"
     if (said.since or said.after) and mark.until is None:
-        return "a beginning without an end"
+        closes = scan.key(mark.end) in ("", ";", "\n") or scan.is_full_stop(mark.end)
+        return None if said.since and closes and mark.points else "a beginning without an end"
     unit = mark.points[0].unit if mark.points else "day"
     if unit == "year" and not said.before and not mark.from_now and _names_a_programme(scan, mark, has_verb):
         return "the name of a programme, or its period"
@@ -407,6 +415,9 @@ def _is_said_of_the_duty(scan, group):
     start = scan.key(group.start)
     if start in ("dinh", "thuong") or group.deadline.kind == Kind.ONGOING:
         return True
+    # «… phát sóng hằng tuần.» closes the sentence; «xếp loại hằng năm.» names what happens every year.
+    if group.deadline.kind != Kind.RECURRING_YEARLY and (scan.key(group.end) in ("", ";", "\n", ")") or scan.is_full_stop(group.end)):
+        return start in ("hang", "moi")
     fills = scan.key(group.start - 1) in ("", ";", "\n", "(", ":") or scan.is_full_stop(group.start - 1)
     return fills or _clause_has(scan, group.start, ("bao cao", "dinh ky", "giao ban", "cap nhat", "so ket"), back=8)
 
@@ -415,6 +426,8 @@ def _is_trigger(scan, group):
     """What starts a piece of the duty without being its deadline."""
     if isinstance(group.mark, Event):
         return group.mark.amount is None
+    if isinstance(group.mark, Standing) and group.mark.what == "request":
+        return not _fills_a_clause(scan, group.mark)
     return isinstance(group.mark, Every) and not group.whens and not _clause_has(scan, group.start, ("bao cao",), back=10)
 
 

@@ -15,7 +15,7 @@ CANDIDATES = 12  # compared in full for each row; chosen by the rare words they 
 
 @dataclass(frozen=True)
 class Line:
-    """A duty as compared. `text` is its full words, or its title where nothing else is kept."""
+    """A duty as compared. `text` is its full words, or its title where nothing else is kept; `title` only helps to find the partner."""
 
     ref: str
     text: str
@@ -23,6 +23,11 @@ class Line:
     deadline: str = ""
     lead: str = ""
     coordinators: str = ""
+    title: str = ""
+
+    @property
+    def words(self):
+        return self.text if self.title[:40] in self.text else f"{self.title}. {self.text}"
 
     NAMES = {
         "ref": _("Ref"),
@@ -103,7 +108,7 @@ def _match(old, new):
             take(n, next((m for m in same if old[m].ref == line.ref), same[0]))
     for n, line in enumerate(new):
         m = by_ref.get(line.ref)
-        if n not in partners and m in free and likeness(old[m].text, line.text) >= SAME_REF:
+        if n not in partners and m in free and likeness(old[m].words, line.words) >= SAME_REF:
             take(n, m)
     for score, n, m in sorted(_likely(old, new, partners, free), reverse=True):
         if score >= ALIKE and n not in partners and m in free:
@@ -115,17 +120,17 @@ def _likely(old, new, partners, free):
     """(likeness, n, m) of the lines still alone, each with the few that share its rarest words."""
     holders, left = defaultdict(list), sorted(free)
     for m in left:
-        for word in set(fold(old[m].text).split()):
+        for word in set(fold(old[m].words).split()):
             holders[word].append(m)
     for n, line in enumerate(new):
         if n in partners:
             continue
         shared = Counter()
-        for word in set(fold(line.text).split()):
+        for word in set(fold(line.words).split()):
             if len(holders.get(word, ())) <= max(20, len(left) // 20):
                 shared.update({m: 1 / len(holders[word]) for m in holders.get(word, ())})
         for m, _weight in shared.most_common(CANDIDATES):
-            yield likeness(old[m].text, line.text), n, m
+            yield likeness(old[m].words, line.words), n, m
 
 
 def likeness(one, other):
@@ -138,14 +143,23 @@ def likeness(one, other):
 
 def lines_of_plan(plan):
     """The duties of a plan as Lines, in its order."""
-    return [
-        Line(task.ref, task.words or task.title, task.product, task.deadline_words, task.lead_words, task.coordinator_words)
-        for task in plan.tasks.all()
-    ]
+    return [_line(task, task.words) for task in plan.tasks.all()]
 
 
 def lines_of_drafts(drafts):
-    return [Line(row.ref, row.text or row.title, row.product, row.deadline_words, row.lead_words, row.coordinator_words) for row in drafts]
+    return [_line(row, row.text) for row in drafts]
+
+
+def _line(row, text):
+    return Line(
+        ref=row.ref,
+        text=text or row.title,
+        product=row.product,
+        deadline=row.deadline_words,
+        lead=row.lead_words,
+        coordinators=row.coordinator_words,
+        title=row.title,
+    )
 
 
 def is_same(plan, drafts):

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +16,7 @@ from plans.models import Basis, Document, Indicator, Objective, Plan, Recipient
 from tasks import cascade
 from tasks.deadlines import Kind
 from tasks.importer import reviewing
-from tasks.models import Assignment, ParentLink, Part, Task
+from tasks.models import Assignment, ParentLink, Part, Stage, Task
 from tasks.models.intake import Intake
 from tasks.models.states import StaleWrite
 
@@ -100,10 +101,20 @@ def confirm(intake, *, by, at):
     if reasons := reasons_against(intake, by):
         raise NotReady(reasons)
     plan = _plan(intake)
-    count = _Duties(intake, plan, by).make()
+    duties = _Duties(intake, plan, by)
+    duties.make()
     intake.state, intake.plan = Intake.State.CONFIRMED, plan
     intake.save(update_fields=["state", "plan"])
-    Entry.objects.record(by=by, verb="plan.confirmed", target=plan, at=at, intake=intake.pk, duties=count, sha256=intake.sha256)
+    Entry.objects.record(
+        by=by,
+        verb="plan.confirmed",
+        target=plan,
+        at=at,
+        intake=intake.pk,
+        duties=len(duties.rows),
+        aliases=duties.aliases,
+        sha256=intake.sha256,
+    )
     return plan
 
 
@@ -252,12 +263,16 @@ class _Duties:
         )
 
     def make(self):
-        """Add duties, stages, addressees, links and aliases. Returns how many duties."""
+        """Add duties, stages, addressees, links and aliases."""
         self._take_superiors()
-        for n, row in enumerate(self.rows, 1):
-            self._tie(row, self._task(row, n))
-        self._keep_aliases()
-        return len(self.rows)
+        tasks = [self._task(row, n) for n, row in enumerate(self.rows, 1)]
+        stages = [stage for row, task in zip(self.rows, tasks, strict=True) for stage in self._stages(task, row)]
+        Stage.objects.bulk_create(stages, batch_size=500)
+        prefetch_related_objects(tasks, "stages")
+        for row, task in zip(self.rows, tasks, strict=True):
+            self._address(task, row)
+            self._tie(row, task)
+        self.aliases = self._keep_aliases()
 
     def _take_superiors(self):
         parents = Plan.objects.filter(tasks__in=self.seen).distinct()
@@ -266,7 +281,6 @@ class _Duties:
         self.awaited = max(above, key=lambda plan: len(plan.unit.path), default=None)
 
     def _task(self, row, position):
-        group = next((self.groups[code] for code in row.leads.get("groups", []) if code in self.groups), None)
         task = Task.objects.create(
             plan=self.plan,
             position=position,
@@ -279,41 +293,44 @@ class _Duties:
             product=row.product,
             deadline_words=row.deadline_words,
             inherited="inherited" in (row.deadline.get("flags") or []),
-            group=group,
+            group=next(iter(self._groups(row)), None),
             lead_words=row.lead_words,
             lead_role=row.lead_role,
             coordinator_words=row.coordinator_words,
         )
         if row.directing:
             task.directing.set(self._named(row.directing))
-        self._stages(task, row)
-        self._address(task, row, group)
         return task
+
+    def _groups(self, row):
+        return [self.groups[code] for code in row.leads.get("groups", []) if code in self.groups]
 
     def _source(self, row):
         return row.ref if row.first_line is None else _("%(ref)s, line %(n)s of the text") % {"ref": row.ref, "n": row.first_line + 1}
 
     def _stages(self, task, row):
+        """The unsaved stages of a duty; those that wait, wait for the nearest superior's plan."""
         stages = reviewing.stages_of(row.deadline)
         for n, stage in enumerate(stages, 1):
             stage.task, stage.position = task, n
             if stage.kind == Kind.RELATIVE_TO_SUPERIOR_PLAN:
                 stage.waits_for_plan = self.awaited
-            stage.save()
+        return stages
 
-    def _address(self, task, row, group):
-        more = [self.groups[code] for code in row.leads.get("groups", []) if code in self.groups and self.groups[code] != group]
+    def _address(self, task, row):
+        """Leads first, then every group, the coordinators last: who is named twice leads."""
+        on, coordinators = self.plan.issued_on, self._named(row.codes("coordinators"))
+        groups = self._groups(row)
+        for other in groups[1:]:
+            cascade.address(task, leads=self._named(row.codes("leads")), group=other, as_role=row.lead_role, on=on)
         cascade.address(
             task,
             leads=self._named(row.codes("leads")),
-            coordinators=[] if more else self._named(row.codes("coordinators")),
-            group=group,
+            coordinators=coordinators,
+            group=groups[0] if groups else None,
             as_role=row.lead_role,
-            on=self.plan.issued_on,
+            on=on,
         )
-        for other in more:  # the coordinators last, so that a member of any group leads
-            last = self._named(row.codes("coordinators")) if other == more[-1] else []
-            cascade.address(task, coordinators=last, group=other, as_role=row.lead_role, on=self.plan.issued_on)
 
     def _named(self, codes):
         return [self.units[code] for code in codes if code in self.units]
@@ -325,12 +342,13 @@ class _Duties:
         ParentLink.objects.tie(task, Task(pk=row.parent_id), via=via)
 
     def _keep_aliases(self):
-        """Names a person gave to units of the own area are known from now on."""
+        """Names a person gave to units of the own area are known from now on. Returns [[name, unit code]]."""
         wanted = {(name, a["unit"]) for row in self.rows for name, a in row.answers.items() if a.get("alias") and a.get("unit")}
-        for name, code in sorted(wanted):
-            unit = OrgUnit.objects.filter(code=code, pk__in=self.by.scope().own).first()
-            if unit:
-                Alias.objects.get_or_create(unit=unit, name_folded=fold(name[:200]), defaults={"name": name[:200]})
+        own = OrgUnit.objects.filter(pk__in=self.by.scope().own).in_bulk([code for _name, code in wanted], field_name="code")
+        kept = sorted((name, code) for name, code in wanted if code in own)
+        for name, code in kept:
+            Alias.objects.get_or_create(unit=own[code], name_folded=fold(name[:200]), defaults={"name": name[:200]})
+        return [list(pair) for pair in kept]
 
 
 def carrier(task, area):

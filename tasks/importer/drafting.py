@@ -4,7 +4,7 @@ import logging
 from datetime import date
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -44,16 +44,15 @@ def _read(pk):
         intake.forget(Intake.State.FAILED, _("The file stopped its reader several times. Save it anew from Word and take it in again."))
         return False
     try:
-        source, found, suggested = _understand(intake)
+        return fill(intake, *_understand(intake))
     except Refused as refused:
         return _turn_away(intake, refused)
-    except OSError:
-        raise  # the disk, not the file: the next sweep tries again
+    except (OSError, OperationalError):
+        raise  # the disk or the database, not the file: the next sweep tries again
     except Exception as error:
         log.error("Intake %s could not be read: %s", pk, type(error).__name__)
         intake.forget(Intake.State.FAILED, _("The file could not be read. Save it anew from Word and take it in again."))
         return False
-    return fill(intake, source, found, suggested)
 
 
 def _turn_away(intake, refused):

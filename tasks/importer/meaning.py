@@ -86,8 +86,13 @@ class Reader:
 
     def deadlines_in(self, text):
         if text not in self._found_in:
-            self._found_in[text] = list(deadlines.find(text, plan_date=self.day or date(2026, 1, 1), strict=self.strict).deadlines)
-        return self._found_in[text]
+            self._found_in[text] = deadlines.find(text, plan_date=self.day or date(2026, 1, 1), strict=self.strict)
+        return self._found_in[text].deadlines
+
+    def triggers_in(self, text):
+        """What starts or repeats a piece of the work («ngay sau khi …», «định kỳ hằng năm …») without being its deadline."""
+        self.deadlines_in(text)
+        return [span.deadline for span in self._found_in[text].triggers]
 
     def sentence(self, text):
         if text not in self._said_in:
@@ -216,27 +221,35 @@ class Reader:
         }
 
     def deadline(self, duty):
-        """A row's deadline cell, or the words in the text, or the period of a heading above."""
+        """A row's deadline cell, or the words in the text, or the period of a heading above, or what repeats the work itself."""
         day = self.day or date(2026, 1, 1)
-        period = self.period(duty.period, day)
-        cells = duty.cells or {}
-        said = cells.get("deadline", "").strip() or self.when(cells.get("who_when", ""))
-        if said:
+        text, cells = _OWN_LINES.sub(" ", duty.text), duty.cells or {}
+        triggers = self.triggers_in(text)
+        if said := cells.get("deadline", "").strip() or self.when(cells.get("who_when", "")):
             read = deadlines.read(_one_line(said), plan_date=day, strict=self.strict)
+        elif governing := self.governing(text):
+            read = deadlines.combine(governing)
+        elif period := self.period(duty.period, day):
+            read = deadlines.read("", plan_date=day, period=period)
         else:
-            governing = self.governing(_OWN_LINES.sub(" ", duty.text))
-            read = deadlines.combine(governing) if governing else deadlines.read("", plan_date=day, period=period)
+            return deadlines.combine(triggers) if self.day else deadlines.read("", plan_date=day)
+        if any(trigger.kind == Kind.IMMEDIATELY_AFTER_EVENT for trigger in triggers):
+            read = read.flagged("trigger_inside")
         return read if self.day else _without_days(read)
 
     def when(self, cell):
         """The sentences of a cell «Sở X chủ trì. Quý II/2026.» that name nobody."""
-        sentences = split_sentences(_OWN_LINES.sub(" ", cell))
+        sentences = re.split(r"(?<=[^\W\d]{2}[.;])\s+", _OWN_LINES.sub(" ", cell))
         return " ".join(sentence for sentence in sentences if not self.begins_with_actor(sentence))
 
     def period(self, headings, day):
         """The innermost heading that names a period."""
         for heading in reversed(headings):
-            if len(heading) < 200 and not re.match(r"(phê duyệt|ban hành)\b", heading, re.IGNORECASE) and (period := deadlines.period_of(heading, plan_date=day)):
+            if (
+                len(heading) < 200
+                and not re.match(r"(phê duyệt|ban hành)\b", heading, re.IGNORECASE)
+                and (period := deadlines.period_of(heading, plan_date=day))
+            ):
                 return period
         return None
 
@@ -330,7 +343,7 @@ def _closes(text, end):
 
 def _without_days(read):
     """Without the paper's own date no relative day is certain: the words stay, a person decides."""
-    return deadlines.unread(read.words) if read.words and read.kind != Kind.ONGOING else read
+    return deadlines.Deadline(read.words, Kind.UNREAD) if read.words and read.kind != Kind.ONGOING else read
 
 
 def _flags(task, deadline):

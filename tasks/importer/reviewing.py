@@ -20,6 +20,7 @@ from tasks.models.states import StaleWrite
 
 KEPT_COLUMNS = {"id", "intake_id", "revision", "folded"}
 TITLE = 160
+RECURRING = "recurring"  # kinds whose day is only the next of many: neither is later than the other
 _JOINTS = [("product", "; ", None), ("deadline_words", "; ", 500), ("lead_words", ", ", 500), ("coordinator_words", ", ", 500)]
 _NAMES = ["names", "units", "groups", "unknown", "open"]
 _BREAK = re.compile(r"(?<=[.;:])\s+|\n+|\s+(?=\((?:[ivx]+|\d{1,2}|[a-zđ])\)\s)|(?<=,)\s+")
@@ -403,13 +404,14 @@ def weigh(rows, intake):
 
 def _latest(tasks):
     """{task id: the last day of its latest stage}."""
-    rows = Stage.objects.filter(task__in=set(tasks), due_on__isnull=False).values("task").annotate(last=Max("due_on")) if tasks else ()
+    dated = Stage.objects.filter(task__in=set(tasks), due_on__isnull=False).exclude(kind__startswith=RECURRING)
+    rows = dated.values("task").annotate(last=Max("due_on")) if tasks else ()
     return {row["task"]: row["last"] for row in rows}
 
 
 def _doubts(row, latest):
     stages = stages_of(row.deadline)
-    due = max((stage.due_on for stage in stages if stage.due_on), default=None)
+    due = max((stage.due_on for stage in stages if stage.due_on and not stage.kind.startswith(RECURRING)), default=None)
     flags = {flag for stage in stages for flag in stage.flags} | set(row.deadline.get("flags") or [])
     has_lead = row.codes("leads") or row.leads.get("groups") or row.lead_words or row.lead_role
     found = {

@@ -2,8 +2,10 @@
 
 import json
 from datetime import date
+from threading import Barrier, Thread
 
 import pytest
+from django.db import connection
 
 from journal.models import Entry, Notice
 from orgunits.models import Alias, Role
@@ -339,7 +341,8 @@ def test_a_confirmed_plan_has_its_duties_units_and_stages(world, intake, mai):
     assert [(r.who, r.purpose) for r in made.recipients.all()] == [("Ban Thường vụ", "để báo cáo")]
     assert [o.horizon for o in made.objectives.all()] == ["2026"]
     assert [i.target for i in made.indicators.all()] == ["90 %"]
-    assert Entry.objects.about(made).get().facts["duties"] == 3
+    facts = Entry.objects.about(made).get().facts
+    assert (facts["duties"], facts["aliases"]) == (3, [["Hội Muối", world.firm.code]])
     assert not Notice.objects.exists()
 
 
@@ -456,6 +459,31 @@ def world_plan(world):
     return made
 
 
+def test_two_monthly_duties_are_neither_later(world, mai):
+    monthly = {"kind": "recurring_monthly", "rrules": ["FREQ=MONTHLY;BYMONTHDAY=24"]}
+    above = world.duty(plan=world_plan(world), lead=world.ba_ngoi, kind="recurring_monthly", due_on=date(2026, 1, 24))
+    suggested = {"PL/1": [{"task": above.task_id, "likeness": 0.9, "confident": True, "why": "giống"}]}
+    row = taken_in(
+        mai, plan(duty(1, deadline=due("trước ngày 25 hằng tháng", due_on="2026-05-24", **monthly))), suggested=suggested
+    ).drafts.get()
+    assert (row.parent_id, row.doubts) == (above.task_id, [])
+
+
+def test_a_fault_of_the_reader_fails_the_file_and_not_the_next(mai, monkeypatch):
+    rows = [Intake.objects.take(name, f"{name}.txt", by=mai, at=AT)[0] for name in (b"mot", b"hai")]
+    answers = iter([KeyError("x"), (source(1), plan(duty(1)), {})])
+
+    def understand(intake):
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(drafting, "_understand", understand)
+    jobs.read_intake()
+    assert [Intake.objects.get(pk=row.pk).state for row in rows] == ["failed", "review"]
+
+
 def test_nobody_else_sees_anything_before_the_confirming(world, intake):
     assert not Plan.objects.filter(document__symbol="09-KH/BCĐ").exists()
     assert not Document.objects.filter(symbol="09-KH/BCĐ").exists()
@@ -468,3 +496,27 @@ def test_what_a_step_remembers_is_plain_json(intake, mai):
     assert json.dumps(intake.steps.last().before)
     reviewing.undo(intake, by=mai)
     assert intake.drafts.first().decided_on == date(2026, 9, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clerks_confirming_at_once_make_one_plan(world):
+    one = ready(taken_in(world.mai, three(world)), world.mai)
+    other = ready(taken_in(world.mai, three(world), content=b"PK other"), world.mai)
+    start, made, refused = Barrier(4), [], []
+
+    def press(intake):
+        start.wait(timeout=20)
+        try:
+            made.append(confirming.confirm(intake, **how(world.mai)).pk)
+        except confirming.NotReady as error:
+            refused.append(error.reasons)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=press, args=[intake]) for intake in (one, one, other, other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(made), len(set(made)), len(refused)) == (2, 1, 2)
+    assert Plan.objects.filter(document__symbol="09-KH/BCĐ").count() == 1

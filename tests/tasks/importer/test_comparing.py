@@ -41,6 +41,12 @@ def test_new_words_under_the_same_number_are_a_change_and_a_stranger_is_not():
     assert kinds(OLD, new) == [("changed", "1", "1"), ("withdrawn", "2", "2"), ("added", "2", "2"), ("same", "3", "3")]
 
 
+def test_a_title_helps_to_find_the_partner_of_shortened_words():
+    old = [Line("III.6.2", "Bổ sung người làm công tác này.", title="Tăng nhân lực bảo đảm an ninh mạng và an ninh dữ liệu")]
+    new = [Line("III.6.2", "Tăng cường nhân lực bảo đảm an ninh mạng, bảo mật thông tin và an ninh dữ liệu.")]
+    assert kinds(old, new) == [("changed", "III.6.2", "III.6.2")]
+
+
 def test_nothing_against_something():
     assert kinds([], OLD) == [("added", ref, ref) for ref in ("1", "2", "3")]
     assert kinds(OLD, []) == [("withdrawn", ref, ref) for ref in ("1", "2", "3")]
