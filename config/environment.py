@@ -16,7 +16,17 @@ VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var").absolute()
 DEMO_FILE = VAR / "demo.json"
 
 # Commands that sign nothing, serve nobody and may run before anything is configured.
-OFFLINE = {"makemigrations", "makemessages", "compilemessages", "spectacular", "read_deadline", "build_assets", "demo_people", "help"}
+OFFLINE = {
+    "makemigrations",
+    "makemessages",
+    "compilemessages",
+    "spectacular",
+    "read_deadline",
+    "import_plan",
+    "build_assets",
+    "demo_people",
+    "help",
+}
 
 
 def read_demo():

@@ -89,17 +89,46 @@ class _Steps:
 
 def suggest(rows, post):
     """{ref: [{"task", "likeness", "confident", "why"}]}: duties of the superiors' plans that `rows` may continue, likeliest first."""
-    above = [unit.pk for unit in post.scope().area.chain]
-    tasks = Task.objects.visible_to(post).filter(plan__unit__in=above, plan__withdrawn_on=None).select_related("plan__document")
+    tasks = _above(post.scope().area, Task.objects.visible_to(post))
     held = {(task.plan.document.key, task.ref): task.pk for task in tasks}
-    superiors = [(t.ref, t.title, t.words, (t.lead_words,) * bool(t.lead_words), t.plan.document.key, t.deadline_words) for t in tasks]
-    duties = [(row["ref"], row["title"], row["text"], tuple(row["lead"]), "", row["deadline"]["words"] or "") for row in rows]
     found = {}
-    for one in parents.suggest(duties, superiors):
-        pk = held[one.plan_key, one.parent_ref]
-        line = {"task": pk, "likeness": round(one.likeness, 3), "confident": one.confident, "why": one.why}
+    for one in _alike(rows, tasks):
+        line = {"task": held[one.plan_key, one.parent_ref], "likeness": round(one.likeness, 3), "confident": one.confident, "why": one.why}
         found.setdefault(one.child_ref, []).append(line)
     return found
+
+
+def name_parents(found, *, area):
+    """Fill `parent_ref` of a reading's tasks where the suggestion is sure, and flag those due after the duty they continue."""
+    if area is None:
+        return
+    tasks = list(_above(area, Task.objects.exclude(plan__issued_on=None)).prefetch_related("stages"))
+    held = {(task.plan.document.key, task.ref): task for task in tasks}
+    sure = {one.child_ref: one for one in _alike(found["tasks"], tasks) if one.confident}
+    for row in found["tasks"]:
+        if one := sure.get(row["ref"]):
+            row["parent_ref"] = one.parent_ref
+            if _is_later(row["deadline"], held[one.plan_key, one.parent_ref]):
+                row["flags"].append("child_later_than_parent")
+
+
+def _above(area, tasks):
+    """Duties of the plans in force of the areas above."""
+    above = [unit.pk for unit in area.chain]
+    return tasks.filter(plan__unit__in=above, plan__withdrawn_on=None).select_related("plan__document")
+
+
+def _alike(rows, tasks):
+    superiors = [(t.ref, t.title, t.words, (t.lead_words,) * bool(t.lead_words), t.plan.document.key, t.deadline_words) for t in tasks]
+    duties = [(row["ref"], row["title"], row["text"], tuple(row["lead"]), "", row["deadline"]["words"] or "") for row in rows]
+    return parents.suggest(duties, superiors)
+
+
+def _is_later(deadline, parent):
+    """Whether the last written day comes after every day of the parent's."""
+    mine = [stage["due_on"] for stage in [deadline, *deadline["stages"]] if stage["due_on"]]
+    theirs = [stage.due_on.isoformat() for stage in parent.stages.all() if stage.due_on]
+    return bool(mine and theirs) and max(mine) > max(theirs)
 
 
 @transaction.atomic
@@ -197,7 +226,7 @@ def _facts(intake, source, found):
     intake.subject = _clip(facts.get("subject"), 500)
     intake.bases, intake.recipients = facts.get("bases") or [], facts.get("recipients") or []
     intake.objectives, intake.indicators = found.get("objectives") or [], found.get("indicators") or []
-    intake.problems = [*source.problems, *(found.get("problems") or [])]
+    intake.problems = found.get("problems") or []
 
 
 def _draft(intake, position, row, places, suggested):

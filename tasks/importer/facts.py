@@ -5,8 +5,8 @@ Forms of the heading: Party (Quy định 399-QĐ/TW, before it Hướng dẫn 36
 
 import re
 import unicodedata
-from itertools import pairwise
 from datetime import date
+from itertools import pairwise
 
 from orgunits.words import fold
 from tasks.importer.outline import ITEMS, paragraphs
@@ -46,7 +46,8 @@ _DATE = re.compile(r"ngày\s*(?P<d>\d{1,2})\s*(?:tháng|/|-|\.)\s*(?P<m>\d{1,2})
 _PLACED = re.compile(r"(?P<place>[^\W\d_][^,;:()]{1,40}),\s*" + _DATE.pattern, re.IGNORECASE)
 _MOTTOES = ("dang cong san viet nam", "cong hoa xa hoi chu nghia viet nam", "doc lap")
 _CITED = re.compile(
-    r"(?P<type>nghị quyết|nghị định|chỉ thị|quyết định|quy định|quy chế(?: làm việc)?|kết luận|kế hoạch|chương trình(?: hành động)?|phương án"
+    r"(?P<type>nghị quyết|nghị định|chỉ thị|quyết định|quy định|quy chế(?: làm việc)?|kết luận|kế hoạch"
+    r"|chương trình(?: hành động)?|phương án"
     r"|hướng dẫn|thông báo|thông tư|báo cáo|tờ trình|công văn|công điện|đề án|luật|pháp lệnh)"
     r"(?P<between>[^;\n]{0,60}?)\s*(?:số\s*:?\s*)?(?P<symbol>\d{1,5}[a-z]?\s*[-/]\s*(?=[^\W\d_]|\d{4}\s*/\s*[^\W\d_])[^\s,;()]+(?:(?<=[-/])\s[^\s,;()]+|\s?[-/]\s?[^\s,;()]+)*)",
     re.IGNORECASE,
@@ -92,7 +93,8 @@ def _lines(blocks):
 
 
 _BODY = re.compile(
-    r"(i|1|a|phan i|phan thu nhat|dieu 1|muc 1)\s*[.)\-–:]|can cu |thuc hien |de (tiep tuc )?(trien khai|thuc hien|tang cuong|bao dam)|kinh gui|phan thu nhat|thoi gian qua"
+    r"(i|1|a|phan i|phan thu nhat|dieu 1|muc 1)\s*[.)\-–:]|can cu |thuc hien |de (tiep tuc )?(trien khai|thuc hien"
+    r"|tang cuong|bao dam)|kinh gui|phan thu nhat|thoi gian qua"
 )
 
 
@@ -200,7 +202,8 @@ def _subject(head, start):
 
 
 _NOT_ISSUER = re.compile(
-    r"so\s*[:\d.…/_-]|\*|_|-|van ban den|van ban di|van phong .{0,40}\bden\b|ngay|chuyen|sao y|sao luc|du thao|hoa toc|khan|thuong khan|gui qua"
+    r"so\s*[:\d.…/_-]|\*|_|-|van ban den|van ban di|van phong .{0,40}\bden\b|ngay|chuyen|sao y|sao luc|du thao"
+    r"|hoa toc|khan|thuong khan|gui qua"
 )
 
 
@@ -277,7 +280,8 @@ def _citation(match, text):
     signed = day_of(dated) if dated else None
     tail = own[dated.end() :] if dated else own
     by = re.match(r"[\s,]*của\s+(?P<issuer>Ban Chỉ đạo về [^;]+?)(?=\s+về\b)", tail) or re.match(
-        r"[\s,]*(?:của\s+)(?P<issuer>.+?)(?=\s+(?:về|ban hành|quy định|thực hiện|phê duyệt|triển khai|khóa|kèm|tiếp tục|hướng dẫn|sửa đổi|đẩy mạnh|tăng cường)\b|[;,.]?\s*$|;)",
+        r"[\s,]*(?:của\s+)(?P<issuer>.+?)(?=\s+(?:về|ban hành|quy định|thực hiện|phê duyệt|triển khai|khóa|kèm|tiếp tục"
+        r"|hướng dẫn|sửa đổi|đẩy mạnh|tăng cường)\b|[;,.]?\s*$|;)",
         tail,
         re.IGNORECASE,
     )

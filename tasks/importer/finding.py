@@ -44,13 +44,17 @@ class Found:
 
 # ── what a heading is about ──────────────────────────────────────────────────────────────────────────────────────────
 _OTHER = re.compile(
-    r"(can cu|co so (phap ly|chinh tri|xay dung)|su can thiet|boi canh|muc dich|y nghia|yeu cau\b(?! (cac|cap|ban|so|uy|ubnd|nguoi|thu truong|don vi|chi bo|dang uy))|quan diem|nguyen tac\b"
-    r"|phuong cham|tinh hinh|thuc trang|danh gia (chung|tinh hinh|ket qua|thuc trang)|ket qua|uu diem|han che|ton tai|nguyen nhan|bai hoc|pham vi|doi tuong|thoi gian (va|,|thuc hien|to chuc|dia diem)"
-    r"|dia diem|thanh phan|du bao|kinh phi|nguon kinh phi|du toan|nguon von|nguon luc( thuc hien| tai chinh)?$|dieu khoan|hieu luc|khen thuong|ky luat|tong ket.{0,20}khen thuong|giai thich tu ngu|noi nhan)"
+    r"(can cu|co so (phap ly|chinh tri|xay dung)|su can thiet|boi canh|muc dich|y nghia|yeu cau\b(?! (cac|cap|ban|so"
+    r"|uy|ubnd|nguoi|thu truong|don vi|chi bo|dang uy))|quan diem|nguyen tac\b"
+    r"|phuong cham|tinh hinh|thuc trang|danh gia (chung|tinh hinh|ket qua|thuc trang)|ket qua|uu diem|han che|ton tai"
+    r"|nguyen nhan|bai hoc|pham vi|doi tuong|thoi gian (va|,|thuc hien|to chuc|dia diem)"
+    r"|dia diem|thanh phan|du bao|kinh phi|nguon kinh phi|du toan|nguon von|nguon luc( thuc hien| tai chinh)?$"
+    r"|dieu khoan|hieu luc|khen thuong|ky luat|tong ket.{0,20}khen thuong|giai thich tu ngu|noi nhan)"
 )
 _AIMS = re.compile(r"(.{0,14}\b)?(muc tieu|chi tieu|tam nhin|cac chi tieu)")
 _DUTY = re.compile(
-    r"(.{0,30}\b)?(nhiem vu|giai phap|noi dung|phan cong|to chuc thuc hien|trach nhiem|che do (thong tin|bao cao)|thong tin,? bao cao|chuong trinh cong tac|cac hoat dong|bien phap)"
+    r"(.{0,30}\b)?(nhiem vu|giai phap|noi dung|phan cong|to chuc thuc hien|trach nhiem|che do (thong tin|bao cao)"
+    r"|thong tin,? bao cao|chuong trinh cong tac|cac hoat dong|bien phap)"
 )
 _BOTH = re.compile(r".*\b(nhiem vu|giai phap|noi dung)\b")
 
@@ -96,7 +100,8 @@ _CLOSING = re.compile(
 )
 _REFERS = re.compile(r".{0,120}\b(tai|theo|xem|trong) (cac )?(phu luc|bieu|danh muc)\b.{0,70}")
 _SIGNATURE = re.compile(
-    r"(t/m|tm|tl|kt|tuq|q)\b[./ ]|(bi thu|pho bi thu|chu tich|pho chu tich|truong ban|pho truong ban|giam doc|kiem|tong bi thu|truong phong|chanh van phong|thu truong|hieu truong|bo truong)\b.{0,50}$|(da ky|ky ten|dong dau)"
+    r"(t/m|tm|tl|kt|tuq|q)\b[./ ]|(bi thu|pho bi thu|chu tich|pho chu tich|truong ban|pho truong ban|giam doc|kiem"
+    r"|tong bi thu|truong phong|chanh van phong|thu truong|hieu truong|bo truong)\b.{0,50}$|(da ky|ky ten|dong dau)"
 )
 
 

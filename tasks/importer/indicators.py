@@ -10,7 +10,8 @@ _RANK = re.compile(r"(?:nhóm|tốp|top|thứ hạng|xếp hạng|vị trí)(?:\
 _COUNT = re.compile(
     r"(?P<least>ít nhất|tối thiểu|trên|từ|đạt|đội ngũ|có|khoảng|hơn)\s+"
     + _NUMBER
-    + r"\s+(?P<unit>người|cán bộ|chuyên gia|công chức|lớp|cuộc|mô hình|hệ thống|đơn vị|sản phẩm|tổ|đội|doanh nghiệp|thủ tục|dịch vụ|buổi|đợt|lần|điểm|tin|bài|hội nghị|chứng chỉ)\b",
+    + r"\s+(?P<unit>người|cán bộ|chuyên gia|công chức|lớp|cuộc|mô hình|hệ thống|đơn vị|sản phẩm|tổ|đội|doanh nghiệp"
+    r"|thủ tục|dịch vụ|buổi|đợt|lần|điểm|tin|bài|hội nghị|chứng chỉ)\b",
     re.IGNORECASE,
 )
 _EACH = re.compile(

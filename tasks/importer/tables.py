@@ -16,7 +16,8 @@ _ROLES = [
     ("skip", r".*\b(don vi tinh|dvt|kinh phi|du toan|nguon von|can cu|ma so|van ban giao|so van ban).*"),
     (
         "status",
-        r".*\b(da (hoan thanh|thuc hien|lam)|dang (thuc hien|trien khai)|chua (thuc hien|hoan thanh|trien khai)|trang thai|tinh trang|ty le|ti le"
+        r".*\b(da (hoan thanh|thuc hien|lam)|dang (thuc hien|trien khai)|chua (thuc hien|hoan thanh|trien khai)"
+        r"|trang thai|tinh trang|ty le|ti le"
         r"|muc do|phan tram|ket qua (thuc hien|den nay|hien nay|trien khai)|danh gia|qua han|dung han|luy ke).*|.*%.*",
     ),
     ("who_when", r"(?=.*\b(chu tri|phu trach|don vi|co quan|trach nhiem|nguoi)\b)(?=.*\b(thoi han|thoi gian|tien do|han)\b).*"),
@@ -32,7 +33,8 @@ _ROLES = [
     ("lead", r".*\b(chu tri|phu trach|chiu trach nhiem|dau moi|tham muu)\b.*"),
     (
         "unit",
-        r"(?!.*\b(noi dung|nhiem vu|cong viec)\b).*\b(don vi|co quan|bo phan|to chuc|ca nhan|nguoi|phong ban|noi) ?(thuc hien|trien khai)?\b.*|.*\bphan cong\b.*|.*\btrach nhiem\b.*",
+        r"(?!.*\b(noi dung|nhiem vu|cong viec)\b).*\b(don vi|co quan|bo phan|to chuc|ca nhan|nguoi|phong ban"
+        r"|noi) ?(thuc hien|trien khai)?\b.*|.*\bphan cong\b.*|.*\btrach nhiem\b.*",
     ),
     ("text", r".*\b(nhiem vu|noi dung|cong viec|dau viec|hoat dong|giai phap|viec can lam|ten viec|chuong trinh|de an|viec)\b.*"),
     ("progress", r".*\b(tien do|ke hoach)\b.*"),
@@ -164,7 +166,7 @@ def _unwrap(cell):
 
 
 def read_rows(tables):
-    """[(table index, Row)] and what was left out [(index, text, why)] of tables that follow each other; a table without a head continues."""
+    """[(table index, Row)] and what is left out [(index, text, why)]; a table without a head continues the one before."""
     rows, left_out, head, width = [], [], None, 0
     state = _State()
     for index, table in tables:

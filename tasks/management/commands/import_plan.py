@@ -4,14 +4,18 @@ import json
 import sys
 from pathlib import Path
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
+from orgunits.loading import load_units
 from orgunits.models import OrgUnit, Post, Role
 from tasks.importer import drafting, reading
 from tasks.importer.meaning import understand
 from tasks.importer.naming import Directory
 from tasks.importer.shapes import Refused
+from tasks.loading import load_plans
 from tasks.models import Intake
 
 DOCUMENT = ("symbol", "type", "date", "issuer", "subject", "bases")
@@ -32,9 +36,14 @@ class Command(BaseCommand):
     def handle(self, file, issuer, dry_run, **options):
         if not issuer and not dry_run:
             raise CommandError("Say who issued the plan with --issuer CODE, or look first with --dry-run.")
+        content = self._content(file)
+        if not _has_units():
+            if not dry_run:
+                raise CommandError("There are no units here to keep a plan for. Run make run, or manage.py migrate and load_units.")
+            self.stderr.write("No units here yet: reading with those of fixtures/, in memory, which takes some seconds.")
+            _country_in_memory()
         if issuer and not OrgUnit.objects.filter(code=issuer).exists():
             raise CommandError(f"There is no unit with the code {issuer}.")
-        content = self._content(file)
         bar = Bar(sys.stderr)
         try:
             source = reading.read(content, file.name, limit=drafting.LIMIT, on_progress=bar.show("reading"))
@@ -70,6 +79,25 @@ class Command(BaseCommand):
             return
         drafting.read_waiting(at=at)
         self.stderr.write(f"Kept for review by {clerk}: {intake.get_absolute_url()}")
+
+
+def _has_units():
+    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+        return False  # asking would make the file
+    try:
+        return OrgUnit.objects.exists()
+    except DatabaseError:
+        return False
+
+
+def _country_in_memory():
+    """Point this process at an empty database in memory and fill it from fixtures/: nothing is written anywhere."""
+    connection.close()
+    connection.settings_dict.update(ENGINE="django.db.backends.sqlite3", NAME=":memory:")
+    connections["default"] = connections.create_connection("default")
+    call_command("migrate", verbosity=0)
+    load_units()
+    load_plans()
 
 
 class Bar:

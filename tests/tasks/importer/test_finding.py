@@ -12,7 +12,7 @@ DEADLINE = re.compile(r"(hoàn thành )?(trong|trước) tháng \d{1,2}/\d{4}|th
 NAME = r"(Sở|Phòng|Công an|Các cơ quan)( [^\W\d_]+){1,2}"
 
 
-def find(*blocks, format="txt"):  # noqa: A002 - the word Source uses
+def find(*blocks, format="txt"):
     finder = Finder(
         Source(tuple(Paragraph(one) if isinstance(one, str) else one for one in blocks), format),
         deadline_spans=lambda text: [match.span() for match in DEADLINE.finditer(text)],

@@ -1,0 +1,205 @@
+"""Lists of names: a cell of leads or coordinators, or the names in a sentence."""
+
+from orgunits.words import fold
+
+from .phrases import (
+    ALL,
+    AND,
+    BODIES,
+    GENERICS,
+    HEADS,
+    LEVEL_WORDS,
+    LISTED,
+    LONGEST,
+    NOISE,
+    PLACE_END,
+    ROLES,
+    SHARED,
+    SPLIT,
+    TITLES,
+    as_head,
+)
+from .shapes import Item
+from .unknown import Unknowns
+from .words import FACTS
+
+
+class Reader(Unknowns):
+    """Reads a list of names. A cell is nothing but names; in a sentence the list ends where the verb begins."""
+
+    def known_all(self):
+        """[(first, last, what, code)] of the known names in the text, longest first at each place, none overlapping."""
+        found, i = [], 0
+        while i < self.n:
+            match = self.namer.find(self.words, i)
+            if match:
+                found.append((i, i + match[0], match[1], match[2]))
+            i += match[0] if match else 1
+        return found
+
+    def items(self, i):
+        """([Item] of the list at word `i`, the word behind the last)."""
+        found, head, end = [], "", i
+        i = self._open_list(i)
+        while i < self.n:
+            head, i = self._shared_head(i, head)
+            item = self.item(i, head)
+            if item is None and not self.cell:
+                break
+            if item is None:
+                i = self._behind(i + 1)
+                continue
+            found.append(item)
+            end, head = item.last, item.head or head
+            i = self._next(end)
+        return self._share_level(found), end
+
+    def _open_list(self, i):
+        while n := NOISE.at(self.words, i) if self.cell else 0:
+            i += n
+        return i
+
+    def _next(self, i):
+        """Where the next name of the list begins, after word `i`; the end where none follows."""
+        if i >= self.n:
+            return i
+        if self.cell:
+            i = self._behind(i)
+            return self._open_list(i)
+        if self.words.gap[i] in self.marks or AND.at(self.words, i):
+            return i + AND.at(self.words, i)
+        return self.n
+
+    def _behind(self, i):
+        """The first word from `i` on that begins a new piece of a cell."""
+        while i < self.n and not (self.words.gap[i] in SPLIT | {":", "-"} or AND.at(self.words, i)):
+            i += 1
+        return i
+
+    def _shared_head(self, i, head):
+        """(the head that the names of «các Sở: Nội vụ, Tài chính» share, the word behind it)."""
+        words, n = self.words, ALL.at(self.words, i)
+        size = n and HEADS.at(words, i + n)
+        j = i + n + size
+        if not size or j >= self.n or not (words.gap[j] == ":" or (words.capital[j] and not words.even and words.gap[j] in {"", "-"})):
+            return head, i
+        shared = words.key(i + n, j)
+        listed = self.namer.find(words, j, shared) or (self.cell and (shared in LISTED or (words.gap[j] == ":" and shared in BODIES)))
+        return (f"={shared}", j) if listed else (head, i)
+
+    def item(self, i, head=""):
+        """The Item at word `i`, or None."""
+        if i >= self.n:
+            return None
+        if head.startswith("=") and (item := self._under(i, head[1:])):
+            return item
+        if n := TITLES.at(self.words, i):
+            return self._person(i + n)
+        return self._known(i) or self._role(i) or self._named(i, head)
+
+    def _named(self, i, head=""):
+        """The Item at `i` that is neither a known unit nor an office."""
+        return (
+            self.collective(i)
+            or (head and not head.startswith("=") and self._under(i, head))
+            or self._bare_area(i)
+            or self._unknown(i, head)
+        )
+
+    def _known(self, i):
+        match = self.namer.find(self.words, i)
+        if not match:
+            return None
+        n, what, code = match
+        last = i + n
+        if what == "name":
+            last = self._with_place(last)
+        general = ALL.at(self.words, i)
+        if (what == "group" or general) and (whole := self.collective(i)) and whole.last > last and not self._ends(last, strictly=True):
+            return None
+        if what == "group" and self._goes_on(last):
+            return None
+        if of_level := self._of_level(i, last):
+            return of_level
+        if ALL.at(self.words, last) and GENERICS.at(self.words, last + ALL.at(self.words, last)) and not self._split(last):
+            return self._of_all(i, last)
+        if not self._ends(last, strictly=bool(general)):
+            return None
+        if general and self.cell and last < self.n and self._stops(last) and (whole := self.collective(i)):
+            last = max(last, whole.last)
+        return Item(i, last, what, code, self.printed(i, last), head=self._head(i))
+
+    def _under(self, i, head):
+        """The Item at `i` that leaves out the head of the one before: «Sở Nội vụ, Tài chính»."""
+        match = self.namer.find(self.words, i, head)
+        last = i + match[0] if match else i
+        if match and match[1] == "name":
+            last = self._with_place(last)
+        if match and self._ends(last):
+            return Item(i, last, match[1], match[2], f"{as_head(head)} {self.printed(i, last)}", head=head)
+        return None
+
+    def _role(self, i):
+        """«Chủ tịch UBND phường», «Người đứng đầu các cơ quan»: the Item of whoever holds the office."""
+        j, holder = i, ""
+        while j < min(self.n, i + LONGEST) and (j == i or not self.words.gap[j]) and (n := ROLES.at(self.words, j)):
+            holder = FACTS["role_objects"].get(self.printed(j, j + n).lower(), "")
+            j += n
+        if j == i:
+            return None
+        of = self._held(j, holder, fold(self.printed(i, j)).endswith(fold(holder)))
+        if of and of.what in {"collective", "group", "open"}:
+            printed = self.printed(i, of.last)
+            return Item(i, of.last, "collective" if of.what == "open" else of.what, of.code, printed, printed)
+        if of:
+            return Item(i, of.last, of.what, of.code, of.printed, self.printed(i, of.last), of.head)
+        return Item(i, j, "collective", "", self.printed(i, j), self.printed(i, j)) if self.cell and self._ends(j) else None
+
+    def _held(self, j, holder, said):
+        """The Item of what an office is held in: where the office says the body's head, that body («Chánh Văn phòng Ban Chỉ đạo»)."""
+        if j >= self.n or self.words.gap[j] not in {"", "-"}:
+            return None
+        if holder and (of := self._under(j, fold(holder))):
+            return of
+        of = self._known(j) or self._named(j)
+        if of and holder and said and of.what in {"unit", "name"}:
+            return Item(of.first, of.last, "name", "", f"{as_head(fold(holder))} {of.printed}")
+        return of
+
+    def _person(self, i):
+        """«đồng chí Nguyễn Văn An, Chủ tịch UBND phường»: the name of a person is passed over."""
+        j = i
+        while j < min(self.n, i + LONGEST) and self.words.gap[j] not in SPLIT | {"-", ":"} and not ROLES.at(self.words, j):
+            j += 1
+        return (self._role(j) or self._known(j)) if j < self.n else None
+
+    def _bare_area(self, i):
+        """A province or fellow ward named without its level, standing alone: «Khánh Hòa, Lâm Đồng»."""
+        for n in (4, 3, 2, 1) if self.words.tone[i] in self.namer.openings or self.words.bare else ():
+            alone = i + n <= self.n and (self.words.capital[i] or self.words.even) and self._ends(i + n)
+            if alone and (code := self.namer.neighbour(self.words, i, n)):
+                return Item(i, i + n, "unit", code, self.printed(i, i + n))
+        return None
+
+    def _share_level(self, items):
+        """«HĐND, UBND tỉnh»: bodies named without a level take that of the body they stand with."""
+        level = ""
+        shared = []
+        for item in reversed(items):
+            key = self.words.key(item.first, item.last) if item.what in {"unit", "name"} else ""
+            placed = PLACE_END.match(key)
+            if placed and placed[1] in SHARED:
+                level = placed[2]
+            elif level and key in SHARED and not item.role:
+                item = self._at_level(item, key, level)
+            else:
+                level = ""
+            shared.append(item)
+        return shared[::-1]
+
+    def _at_level(self, item, key, level):
+        own = self.namer.own.get(f"{key} {level}") or []
+        code = own[0][1] if own else ""
+        if code and code == item.code:
+            return item
+        return Item(item.first, item.last, "unit" if code else "name", code, f"{item.printed} {LEVEL_WORDS[level]}", "", item.head)
