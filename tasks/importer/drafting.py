@@ -125,9 +125,9 @@ def _alike(rows, tasks):
 
 
 def _is_later(deadline, parent):
-    """Whether the last written day comes after every day of the parent's."""
-    mine = [stage["due_on"] for stage in [deadline, *deadline["stages"]] if stage["due_on"]]
-    theirs = [stage.due_on.isoformat() for stage in parent.stages.all() if stage.due_on]
+    """Whether the last written day comes after every day of the parent's; repetitions have no last day."""
+    mine = [one["due_on"] for one in [deadline, *deadline["stages"]] if one["due_on"] and not one["kind"].startswith("recurring")]
+    theirs = [one.due_on.isoformat() for one in parent.stages.all() if one.due_on and not one.kind.startswith("recurring")]
     return bool(mine and theirs) and max(mine) > max(theirs)
 
 

@@ -259,6 +259,9 @@ class Finder:
         if _closes(plain, last=not any(n.table is None and n.mark for n in after)):
             self._leave(node, "closing")
             return place
+        if _FUNDING.match(plain):
+            self._leave(node, "other_section")
+            return place
         if _REFERS.fullmatch(plain) and len(plain) < 260:
             self._leave(node, "refers_to_annex")
             return place
@@ -381,6 +384,8 @@ class Finder:
             return self._leave(node, "refers_to_annex")
         if _closes(plain, last=False):
             return self._leave(node, "closing")
+        if _FUNDING.match(plain):
+            return self._leave(node, "other_section")
         if self.names_only(text.strip(" .:;")) or (len(text) < 20 and not self.deadline_spans(text)):
             return self._leave(node, "name_only")
         mark = node.mark
@@ -517,6 +522,11 @@ def _beyond(path, printed):
 def _names_first(text):
     """«Văn phòng Đảng ủy: Theo dõi …», a heading and its only paragraph in one; «A có trách nhiệm: (i) …» is a sentence."""
     return ":" in text and "trách nhiệm" not in text.split(":")[0]
+
+
+_FUNDING = re.compile(
+    r"(nguon )?kinh phi (de )?(thuc hien|bao dam|dam bao|to chuc|trien khai|hoat dong|phuc vu|cho)\b.{0,120}\b(ngan sach|du toan|nguon)\b"
+)
 
 
 def _may_be_duty(node):

@@ -64,7 +64,6 @@ class Reader:
         tasks = []
         for n, duty in enumerate(found.duties, 1):
             tasks.append(self.task(duty))
-            self._found_in.clear(), self._said_in.clear()
             on_progress(n, len(found.duties))
         _flag_products(tasks, found.duties)
         return {
@@ -85,6 +84,7 @@ class Reader:
         return [(start, end) for start, end, _ in self.deadlines_in(text)]
 
     def deadlines_in(self, text):
+        _bounded(self._found_in)
         if text not in self._found_in:
             self._found_in[text] = deadlines.find(text, plan_date=self.day or date(2026, 1, 1), strict=self.strict)
         return self._found_in[text].deadlines
@@ -95,6 +95,7 @@ class Reader:
         return [span.deadline for span in self._found_in[text].triggers]
 
     def sentence(self, text):
+        _bounded(self._said_in)
         if text not in self._said_in:
             self._said_in[text] = self._names_alone(text, self.namer.sentence(_LEADING.sub("C", text)))
         return self._said_in[text]
@@ -296,6 +297,12 @@ class Reader:
         if not tasks:
             problems.append("Không tìm thấy nhiệm vụ nào trong văn bản.")
         return problems
+
+
+def _bounded(cache, most=200):
+    """The finder asks for a text several times and then never again: a few hundred answers are enough for any length of plan."""
+    if len(cache) >= most:
+        cache.clear()
 
 
 def _one_line(words):

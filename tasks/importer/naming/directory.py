@@ -23,6 +23,11 @@ class Unit:
     def is_area(self):
         return self.kind in AREAS
 
+    @property
+    def seat(self):
+        """The path of the area it is or stands in, "" for none."""
+        return self.path if self.is_area else self.area
+
 
 class Directory:
     """All units in force with their names, aliases and groups, read in three queries."""
@@ -38,11 +43,13 @@ class Directory:
         for unit in units:
             self._index_area(unit) if unit.is_area else self._index_body(unit)
         for name in FACTS["names"]:
-            self.fixed.put(key_of(name)[0], "name", "", key_of(name)[1])
+            key, tones = key_of(name)
+            self.fixed.put(key, "name", "", tones)
         self.syllables = {word for key in self.fixed for word in key.replace(",", "").split()}
 
     @classmethod
     def read(cls):
+        """The Directory of the database as it is now."""
         rows = OrgUnit.objects.filter(valid_to=None).order_by("path").values_list("code", "kind", "name", "path", "area__path")
         units = [Unit(code, kind, name, path, area or "") for code, kind, name, path, area in rows]
         aliases = {}
@@ -67,7 +74,7 @@ class Directory:
 
     def _index_body(self, unit):
         area = self.at_path.get(unit.area)
-        area_name = key_of(area.name)[0] if area else ""
+        area_name, area_tones = key_of(area.name) if area else ("", ())
         prefix = PREFIX.get(area.kind, "") if area else ""
         level, level_tones = key_of(prefix) if prefix else ("", ())
         full, tones = key_of(unit.name)
@@ -75,8 +82,8 @@ class Directory:
         base = _without(_without(full, area_name), level)
         for form, form_tones in _variants(base, tones[: len(base.split())], unit.kind):
             if level and form != full:
-                self.fixed.put(f"{form} {level} {area_name}", "unit", unit.code, form_tones + level_tones + key_of(area.name)[1])
-                self.fixed.put(f"{form} {area_name}", "unit", unit.code, form_tones + key_of(area.name)[1])
+                self.fixed.put(f"{form} {level} {area_name}", "unit", unit.code, form_tones + level_tones + area_tones)
+                self.fixed.put(f"{form} {area_name}", "unit", unit.code, form_tones + area_tones)
                 self._loosen(unit.area, form, unit.code, form_tones)
                 self._loosen(unit.area, f"{form} {level}", unit.code, form_tones + level_tones)
         for alias in self.aliases.get(unit.code, ()):
@@ -87,7 +94,7 @@ class Directory:
         if absolute:
             self.fixed.put(key, "unit", unit.code, tones)
         else:
-            self._loosen(unit.path if unit.is_area else unit.area, key, unit.code, tones)
+            self._loosen(unit.seat, key, unit.code, tones)
 
     def _loosen(self, path, key, code, tones):
         self.loose.setdefault(path, []).append((key, code, tones))
@@ -95,7 +102,7 @@ class Directory:
     def chain(self, code):
         """Paths of the areas over a unit, its own area first, the Centre last."""
         unit = self.units.get(code)
-        path = (unit.path if unit.is_area else unit.area) if unit else ""
+        path = unit.seat if unit else ""
         return [path[:end] for end in range(len(path), 0, -STEP)]
 
     def seen_from(self, issuer):
@@ -106,11 +113,9 @@ class Directory:
 
     def area(self, words, *, place=""):
         """The code of the area that speaks in the heading of a paper: the smallest one named there, else the place of signing."""
-        found = [unit for unit in map(self.units.get, self._mentioned(words)) if unit.is_area or unit.area]
-        areas = [self.at_path[unit.path if unit.is_area else unit.area] for unit in found]
-        if areas:
-            deepest = max(areas, key=lambda area: len(area.path))
-            return deepest.code
+        seats = [self.units[code].seat for code in self._mentioned(words) if self.units[code].seat]
+        if seats:
+            return self.at_path[max(seats, key=len)].code
         head = re.split(r",|\bngày\b", unicodedata.normalize("NFC", place), maxsplit=1)[0]
         key = key_of(head)[0]
         named = [unit.code for unit, _ in self.bare.get(key, ())] or [row[1] for row in self.fixed.get(key, ()) if row[0] == "unit"]
@@ -134,8 +139,7 @@ class Directory:
         if not found:
             return None
         _, last, what, code = found[-1]
-        rest = len(reader.words) - last
-        return code if what == "unit" and rest == 0 and not self.units[code].is_area else None
+        return code if what == "unit" and last == len(reader.words) and not self.units[code].is_area else None
 
 
 _MOTTO = re.compile(

@@ -10,7 +10,6 @@ class Edges:
     def __init__(self, namer, words, *, cell=True):
         self.namer, self.words, self.cell = namer, words, cell
         self.n = len(words)
-        self.marks = {",", "/"}  # between the names of a list in a sentence
 
     def _ends(self, i, strictly=False):
         """Whether a name may end before word `i`."""
@@ -31,16 +30,18 @@ class Edges:
 
     def _stops(self, i):
         """Whether a verb or a linking word stands at `i`."""
-        return bool((VERBS.at(self.words, i) or LINKS.at(self.words, i)) and (not self.words.capital[i] or self.words.even))
+        return bool((VERBS.at(self.words, i) or LINKS.at(self.words, i)) and not self.words.stands_out(i))
 
     def _split(self, i):
-        return i >= self.n or self.words.gap[i] in SPLIT | {":"}
+        return i >= self.n or self.words.gap[i] in SPLIT
 
     def _is_head(self, i):
+        """How many words at `i` are a head («Sở», «Văn phòng») and no verb or noun that begins alike; 0 where none is."""
         n = HEADS.at(self.words, i)
         return 0 if NO_HEADS.at(self.words, i) else n
 
     def _head(self, i):
+        """The folded head at `i`, or ""."""
         n = HEADS.at(self.words, i)
         return self.words.key(i, i + n) if n else ""
 
@@ -48,8 +49,10 @@ class Edges:
         """Whether a name of its own begins at `i`: a generic noun followed by a capital («Bộ Công an»), or a unit."""
         words = self.words
         n = GENERICS.at(words, i) or 1
-        follows = i + n < self.n and words.gap[i + n] == "" and words.capital[i + n] and not words.even
-        return bool(follows) or bool((match := self.namer.find(words, i)) and match[1] == "unit" and match[0] > n)
+        if i + n < self.n and words.gap[i + n] == "" and words.stands_out(i + n):
+            return True
+        match = self.namer.find(words, i)
+        return bool(match and match[1] == "unit" and match[0] > n)
 
     def _with_place(self, i):
         """The word behind «tỉnh Lâm Đồng», «phường», «Việt Nam» that follow a body's name."""
@@ -58,7 +61,7 @@ class Edges:
             if words.fold[i] == "xa" and words.fold[i + 1 : i + 2] == ["hoi"]:
                 return i
             i += n
-        while i < self.n and words.gap[i] == "" and ((words.capital[i] and not words.even) or words.fold[i].isdigit()):
+        while i < self.n and words.gap[i] == "" and (words.stands_out(i) or words.fold[i].isdigit()):
             i += 1
         return i
 

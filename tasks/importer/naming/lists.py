@@ -6,7 +6,6 @@ from .phrases import (
     ALL,
     AND,
     BODIES,
-    GENERICS,
     HEADS,
     LEVEL_WORDS,
     LISTED,
@@ -15,7 +14,6 @@ from .phrases import (
     PLACE_END,
     ROLES,
     SHARED,
-    SPLIT,
     TITLES,
     as_head,
 )
@@ -37,55 +35,53 @@ class Reader(Unknowns):
             i += match[0] if match else 1
         return found
 
-    def items(self, i):
-        """([Item] of the list at word `i`, the word behind the last)."""
+    def items(self, i, marks=frozenset({",", "/"})):
+        """([Item] of the list at word `i`, the word behind the last). `marks` stand between the names of a list in a sentence."""
         found, head, end = [], "", i
         i = self._open_list(i)
         while i < self.n:
             head, i = self._shared_head(i, head)
-            item = self.item(i, head)
-            if item is None and not self.cell:
-                break
-            if item is None:
+            if item := self.item(i, head):
+                found.append(item)
+                end, head = item.last, item.head or head
+                i = self._next(end, marks)
+            elif self.cell:
                 i = self._behind(i + 1)
-                continue
-            found.append(item)
-            end, head = item.last, item.head or head
-            i = self._next(end)
+            else:
+                break
         return self._share_level(found), end
 
     def _open_list(self, i):
-        while n := NOISE.at(self.words, i) if self.cell else 0:
+        """Past «giao», «phối hợp với» and the like before the names of a cell."""
+        while self.cell and (n := NOISE.at(self.words, i)):
             i += n
         return i
 
-    def _next(self, i):
+    def _next(self, i, marks):
         """Where the next name of the list begins, after word `i`; the end where none follows."""
         if i >= self.n:
             return i
         if self.cell:
-            i = self._behind(i)
-            return self._open_list(i)
-        if self.words.gap[i] in self.marks or AND.at(self.words, i):
-            return i + AND.at(self.words, i)
-        return self.n
+            return self._open_list(self._behind(i))
+        joined = AND.at(self.words, i)
+        return i + joined if joined or self.words.gap[i] in marks else self.n
 
     def _behind(self, i):
         """The first word from `i` on that begins a new piece of a cell."""
-        while i < self.n and not (self.words.gap[i] in SPLIT | {":", "-"} or AND.at(self.words, i)):
+        while not (self._split(i) or self.words.gap[i] == "-" or AND.at(self.words, i)):
             i += 1
         return i
 
     def _shared_head(self, i, head):
-        """(the head that the names of «các Sở: Nội vụ, Tài chính» share, the word behind it)."""
+        """(the head that the names of «các Sở: Nội vụ, Tài chính» share, with "=" before it, the word behind it); else what is given."""
         words, n = self.words, ALL.at(self.words, i)
         size = n and HEADS.at(words, i + n)
         j = i + n + size
-        if not size or j >= self.n or not (words.gap[j] == ":" or (words.capital[j] and not words.even and words.gap[j] in {"", "-"})):
+        if not size or j >= self.n or not (words.gap[j] == ":" or (words.stands_out(j) and words.gap[j] in {"", "-"})):
             return head, i
         shared = words.key(i + n, j)
-        listed = self.namer.find(words, j, shared) or (self.cell and (shared in LISTED or (words.gap[j] == ":" and shared in BODIES)))
-        return (f"={shared}", j) if listed else (head, i)
+        announced = shared in LISTED or (words.gap[j] == ":" and shared.split() in BODIES)
+        return (f"={shared}", j) if self.namer.find(words, j, shared) or (self.cell and announced) else (head, i)
 
     def item(self, i, head=""):
         """The Item at word `i`, or None."""
@@ -107,23 +103,20 @@ class Reader(Unknowns):
         )
 
     def _known(self, i):
+        """The Item of a name in the tables at `i` that ends where its words end, or None."""
         match = self.namer.find(self.words, i)
         if not match:
             return None
         n, what, code = match
-        last = i + n
-        if what == "name":
-            last = self._with_place(last)
-        general = ALL.at(self.words, i)
+        last = self._with_place(i + n) if what == "name" else i + n
+        general = bool(ALL.at(self.words, i))
         if (what == "group" or general) and (whole := self.collective(i)) and whole.last > last and not self._ends(last, strictly=True):
             return None
         if what == "group" and self._goes_on(last):
             return None
-        if of_level := self._of_level(i, last):
-            return of_level
-        if ALL.at(self.words, last) and GENERICS.at(self.words, last + ALL.at(self.words, last)) and not self._split(last):
-            return self._of_all(i, last)
-        if not self._ends(last, strictly=bool(general)):
+        if of_many := self._of_level(i, last) or self._of_all(i, last):
+            return of_many
+        if not self._ends(last, strictly=general):
             return None
         if general and self.cell and last < self.n and self._stops(last) and (whole := self.collective(i)):
             last = max(last, whole.last)
@@ -132,12 +125,11 @@ class Reader(Unknowns):
     def _under(self, i, head):
         """The Item at `i` that leaves out the head of the one before: «Sở Nội vụ, Tài chính»."""
         match = self.namer.find(self.words, i, head)
-        last = i + match[0] if match else i
-        if match and match[1] == "name":
-            last = self._with_place(last)
-        if match and self._ends(last):
-            return Item(i, last, match[1], match[2], f"{as_head(head)} {self.printed(i, last)}", head=head)
-        return None
+        if not match:
+            return None
+        n, what, code = match
+        last = self._with_place(i + n) if what == "name" else i + n
+        return Item(i, last, what, code, f"{as_head(head)} {self.printed(i, last)}", head=head) if self._ends(last) else None
 
     def _role(self, i):
         """«Chủ tịch UBND phường», «Người đứng đầu các cơ quan»: the Item of whoever holds the office."""
@@ -148,12 +140,12 @@ class Reader(Unknowns):
         if j == i:
             return None
         of = self._held(j, holder, fold(self.printed(i, j)).endswith(fold(holder)))
-        if of and of.what in {"collective", "group", "open"}:
-            printed = self.printed(i, of.last)
-            return Item(i, of.last, "collective" if of.what == "open" else of.what, of.code, printed, printed)
-        if of:
-            return Item(i, of.last, of.what, of.code, of.printed, self.printed(i, of.last), of.head)
-        return Item(i, j, "collective", "", self.printed(i, j), self.printed(i, j)) if self.cell and self._ends(j) else None
+        office = self.printed(i, of.last if of else j)
+        if not of:
+            return Item(i, j, "collective", "", office, office) if self.cell and self._ends(j) else None
+        if of.what in {"collective", "group", "open"}:
+            return Item(i, of.last, "group" if of.what == "group" else "collective", of.code, office, office)
+        return Item(i, of.last, of.what, of.code, of.printed, office, of.head)
 
     def _held(self, j, holder, said):
         """The Item of what an office is held in: where the office says the body's head, that body («Chánh Văn phòng Ban Chỉ đạo»)."""
@@ -169,13 +161,15 @@ class Reader(Unknowns):
     def _person(self, i):
         """«đồng chí Nguyễn Văn An, Chủ tịch UBND phường»: the name of a person is passed over."""
         j = i
-        while j < min(self.n, i + LONGEST) and self.words.gap[j] not in SPLIT | {"-", ":"} and not ROLES.at(self.words, j):
+        while j < i + LONGEST and not self._split(j) and self.words.gap[j] != "-" and not ROLES.at(self.words, j):
             j += 1
         return (self._role(j) or self._known(j)) if j < self.n else None
 
     def _bare_area(self, i):
         """A province or fellow ward named without its level, standing alone: «Khánh Hòa, Lâm Đồng»."""
-        for n in (4, 3, 2, 1) if self.words.tone[i] in self.namer.openings or self.words.bare else ():
+        if self.words.tone[i] not in self.namer.openings and not self.words.bare:
+            return None
+        for n in (4, 3, 2, 1):
             alone = i + n <= self.n and (self.words.capital[i] or self.words.even) and self._ends(i + n)
             if alone and (code := self.namer.neighbour(self.words, i, n)):
                 return Item(i, i + n, "unit", code, self.printed(i, i + n))
@@ -183,8 +177,7 @@ class Reader(Unknowns):
 
     def _share_level(self, items):
         """«HĐND, UBND tỉnh»: bodies named without a level take that of the body they stand with."""
-        level = ""
-        shared = []
+        level, shared = "", []
         for item in reversed(items):
             key = self.words.key(item.first, item.last) if item.what in {"unit", "name"} else ""
             placed = PLACE_END.match(key)
@@ -198,8 +191,9 @@ class Reader(Unknowns):
         return shared[::-1]
 
     def _at_level(self, item, key, level):
-        own = self.namer.own.get(f"{key} {level}") or []
-        code = own[0][1] if own else ""
+        """`item`, named by `key` alone, as the body at `level` that the issuer means."""
+        rows = self.namer.own.get(f"{key} {level}")
+        code = rows[0][1] if rows else ""
         if code and code == item.code:
             return item
         return Item(item.first, item.last, "unit" if code else "name", code, f"{item.printed} {LEVEL_WORDS[level]}", "", item.head)

@@ -8,6 +8,7 @@ from orgunits.models import STEP
 
 from .guesses import Guesses
 from .lists import Reader
+from .phrases import CLAUSE_ENDS
 from .sentences import Sentence
 from .shapes import Named
 from .words import Words, key_of, plain, toned
@@ -64,9 +65,10 @@ class Namer:
         own = self.chain[0] if self.chain else None
         for code, words, rule, path in self.directory.groups:
             area = self.directory.at_path.get(path)
-            if area and own and own == (area.path if area.is_area else area.area):
+            if area and own and own == area.seat:
                 for form in [words, *_ALSO.findall(unicodedata.normalize("NFC", rule))]:
-                    self.own.put(key_of(form)[0], "group", code, key_of(form)[1])
+                    key, tones = key_of(form)
+                    self.own.put(key, "group", code, tones)
 
     def _gather_neighbours(self):
         """Names of areas without their level, as lists write them: provinces, and the wards of the issuer's province."""
@@ -91,7 +93,7 @@ class Namer:
             n = size - before
             if n < 1 or i + n > len(words) or (i + n < len(words) and words.inside[i + n]):
                 continue
-            if any(words.gap[k] in {";", ".", ":"} for k in range(i + 1, i + n)):
+            if any(words.gap[k] in CLAUSE_ENDS for k in range(i + 1, i + n)):
                 continue
             key = f"{head} {words.key(i, i + n)}".strip()
             if found := self._known(key, tuple(words.tone[i : i + n]), words.bare):

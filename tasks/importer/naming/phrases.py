@@ -78,8 +78,9 @@ WHOLE = frozenset(
         "toa an",
     ]
 )
-SPLIT = {",", ";", "\n", "/", "."}
-BODIES = ("bo", "so", "phong", "ban", "uy ban", "cuc", "vu", "trung tam", "van phong", "chi cuc", "vien")
+CLAUSE_ENDS = {".", ";", ":"}
+SPLIT = {",", ";", "\n", "/", ".", ":"}  # marks between names
+BODIES = [body.split() for body in ["bo", "so", "phong", "ban", "uy ban", "cuc", "vu", "trung tam", "van phong", "chi cuc", "vien"]]
 # bodies every level has, named together: «HĐND, UBND tỉnh»
 SHARED = frozenset(
     [

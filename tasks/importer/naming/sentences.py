@@ -1,7 +1,7 @@
 """A duty's sentence: who directs, who leads, with whom, what is to be done."""
 
 from .lists import Reader
-from .phrases import ALL, AND, ANSWERS, DIRECTS, HAS_WORD, LEADS, LINKS, LONGEST, ROLES, VERBS, WORKS, Phrases
+from .phrases import ALL, AND, ANSWERS, CLAUSE_ENDS, DIRECTS, HAS_WORD, LEADS, LINKS, LONGEST, ROLES, VERBS, WORKS, Phrases
 from .shapes import Item, Parts
 from .words import toned
 
@@ -15,6 +15,7 @@ DUTIES = Phrases(
     "thực hiện nhiệm vụ sau | thực hiện các nhiệm vụ"
 )
 _NOUN_TONES = {toned(word) for word in ("sự", "chế", "tác", "tính", "việc", "định", "ước")}
+_ADVERBS = {toned(word) for word in ("theo", "trong", "căn", "trên")}
 FAR = 60  # words between a subject and the verb that makes it one
 
 
@@ -55,9 +56,7 @@ class Sentence:
         i = 0
         while n := OPENINGS.at(self.words, i):
             i += n
-        self.reader.marks.add(";")
-        items, end = self.reader.items(i)
-        self.reader.marks.discard(";")
+        items, end = self.reader.items(i, marks={",", "/", ";"})
         if items and (acts := self._acts(end)) is not None:
             far = self._far(end) if acts else 0
             if far:
@@ -88,10 +87,10 @@ class Sentence:
         """The place of «có trách nhiệm» in the same sentence, near enough to belong to the names before `i`; 0 where there is none."""
         words = self.words
         for j in range(i, min(len(words), i + FAR)):
-            if j > i and words.gap[j] in {".", ";", ":"}:
+            if j > i and words.gap[j] in CLAUSE_ENDS:
                 return 0
-            if n := ANSWERS.at(words, j):
-                return j if n else 0
+            if ANSWERS.at(words, j):
+                return j
             if LEADS.at(words, j) and self._joint(j + 2):
                 return 0
         return 0
@@ -109,7 +108,7 @@ class Sentence:
         """The place of «chủ trì», «phối hợp», «chỉ đạo» behind «theo chức năng, nhiệm vụ được giao», or None."""
         words = self.words
         for j in range(i, min(len(words), i + LONGEST)):
-            if j > i and words.gap[j] in {".", ";", ":"}:
+            if j > i and words.gap[j] in CLAUSE_ENDS:
                 return None
             if LEADS.at(words, j) or DIRECTS.at(words, j) or (WORKS.at(words, j) and self._with_whom(j) is not None):
                 return j
@@ -147,7 +146,7 @@ class Sentence:
         words = self.words
         if i < len(words) and AND.at(words, i) and WORKS.at(words, i + AND.at(words, i)):
             return i + AND.at(words, i)
-        if self.lead and i < len(words) and words.tone[i] in {toned(word) for word in ("theo", "trong", "căn", "trên")}:
+        if self.lead and i < len(words) and words.tone[i] in _ADVERBS:
             return self._marker(i) or i
         return i
 
@@ -183,9 +182,10 @@ class Sentence:
         """Further «…; phối hợp với Z» of the same duty. «Công an tỉnh chủ trì, phối hợp với …» inside speaks of somebody else's."""
         words = self.words
         while i < len(words):
-            foreign = LEADS.at(words, i) and self._joint(i + 1 + 1) and i > 0 and words.gap[i] == ""
-            if foreign:
-                i += 2 + (1 if AND.at(words, i + 2) else 0) + 2
+            n = LEADS.at(words, i)
+            if n and i > 0 and words.gap[i] == "" and self._joint(i + n):
+                i += n + AND.at(words, i + n)
+                i += WORKS.at(words, i)
             elif WORKS.at(words, i) and not self._is_vague(i) and (behind := self._met_at(i)) is not None:
                 i = max(behind, i + 1)
             else:

@@ -7,6 +7,7 @@ from .phrases import (
     AND_WORD,
     ANSWERS,
     BODIES,
+    CLAUSE_ENDS,
     GENERICS,
     LEADS,
     LEVELS,
@@ -14,7 +15,6 @@ from .phrases import (
     NO_HEADS,
     ROLES,
     SECTOR_WORD,
-    SPLIT,
     WHOLE,
     WORKS,
     as_head,
@@ -27,35 +27,40 @@ class Unknowns(Collectives):
 
     def _unknown(self, i, head=""):
         """The Item of a name nobody knows, cut out by its grammar, or None."""
-        words = self.words
-        size = self._is_head(i)
+        words, size = self.words, self._is_head(i)
         if not self.cell and not size and not self._is_acronym(i):
             return None
         if size and i + size < self.n and words.gap[i + size] == "," and words.key(i, i + size) not in WHOLE:
             return None  # «Phòng, chống», «Thanh tra, kiểm tra»
-        every = ALL.at(words, i + size) if size else 0
-        if every and GENERICS.at(words, i + size + every) and not self._split(i + size):
-            return self._of_all(i, i + size)
-        named = words.capital[i] or self._capital_soon(i + size) or words.tone[i] == SECTOR_WORD
-        if not self.cell and not words.even and not named:
-            return None
-        if NO_HEADS.at(words, i) or (not size and self._stops(i)):
+        if size and (of_all := self._of_all(i, i + size)):
+            return of_all
+        if not self._may_be_named(i, size):
             return None
         j = self._unknown_end(i, size)
         if j == i + size and not self.cell and words.key(i, j) not in WHOLE:
             return None
         if of_level := self._of_level(i, i + size):
             return of_level
-        if not self.cell and not words.even and not self._is_proper(i, j, size):
-            return None
-        if not size and not self._is_acronym(i) and self._stops(j):
-            return None
         printed = self.printed(i, j)
-        if not any(char.isalpha() for char in printed) or j - i > LONGEST:
+        if not self._is_name(i, j, size) or not any(char.isalpha() for char in printed):
             return None
         if head.startswith("=") and not size:
             printed = f"{as_head(head[1:])} {printed}"
         return Item(i, j, "name", "", printed, head=self._head(i) or head)
+
+    def _may_be_named(self, i, size):
+        """Whether a name may begin at `i`: no verb, and in a sentence something that tells it from any noun."""
+        words = self.words
+        if NO_HEADS.at(words, i) or (not size and self._stops(i)):
+            return False
+        told = words.capital[i] or self._capital_soon(i + size) or words.tone[i] == SECTOR_WORD
+        return bool(self.cell or words.even or told)
+
+    def _is_name(self, i, j, size):
+        """Whether the words `i` up to `j` are a name by themselves."""
+        if j - i > LONGEST or (not size and self._stops(j) and not self._is_acronym(i)):
+            return False
+        return self.cell or self.words.even or self._is_proper(i, j, size)
 
     def _is_proper(self, i, j, size):
         """Whether a name in a sentence has something of a proper name («Trung tâm Y tế»), not only a noun («Trung tâm dữ liệu»)."""
@@ -67,20 +72,19 @@ class Unknowns(Collectives):
         return j >= self.n or bool(LEADS.at(words, j) or WORKS.at(words, j) or ANSWERS.at(words, j)) or words.gap[j] == ":" or not size
 
     def _unknown_end(self, i, size):
+        """The word behind the name that begins at `i` with a head of `size` words."""
         words, j = self.words, i + max(size, 1)
         while j < self.n and j - i <= LONGEST:
             if words.inside[j]:
                 j += 1
-            elif words.gap[j] in {";", ".", ":", "/"} or (words.gap[j] in {"\n"} and self._begins(j)):
+            elif words.gap[j] in CLAUSE_ENDS | {"/"} or (words.gap[j] == "\n" and self._begins(j)):
                 break
             elif words.gap[j] == "," or words.tone[j] == AND_WORD or AND.at(words, j):
                 on = self._goes_on_behind(i, j)
                 if not on:
                     break
                 j = on + (1 if self.cell and on < self.n and not words.gap[on] and not AND.at(words, on) else 0)
-            elif (words.gap[j] == "-" and self.cell and self._is_head(j) and words.capital[j]) or (
-                self._stops(j) and not (words.capital[j] and not words.even)
-            ):
+            elif self._stops(j) or (words.gap[j] == "-" and self.cell and self._is_head(j) and words.capital[j]):
                 break
             elif self.cell or words.capital[j] or words.fold[j].isdigit():
                 j += 1
@@ -113,7 +117,7 @@ class Unknowns(Collectives):
         words = self.words
         is_and = words.tone[j] == AND_WORD
         k = j + 1 if is_and else j
-        if k >= self.n or words.even or not any(words.key(i, min(self.n, i + len(body.split()))) == body for body in BODIES):
+        if k >= self.n or words.even or not self._is_body(i):
             return 0
         if self._is_head(k) or self._is_acronym(k) or self.namer.find(words, k, words.fold[i]) or self.namer.find(words, k):
             return 0
@@ -124,11 +128,15 @@ class Unknowns(Collectives):
         if is_and:
             return k + 1
         for n in range(k + 1, min(self.n, k + 8)):
-            if words.gap[n] in SPLIT | {":"}:
+            if self._split(n):
                 return 0
             if words.tone[n] == AND_WORD:
                 return k + 1 if n + 1 < self.n and words.capital[n + 1] and not self._is_head(n + 1) else 0
         return 0
+
+    def _is_body(self, i):
+        """Whether the name at `i` begins as an office's does, whose fields are listed with commas."""
+        return any(self.words.fold[i : i + len(body)] == body for body in BODIES)
 
     def _begins_general(self, k):
         """Whether words without a capital speak of many («đơn vị liên quan») or act, rather than end a name («Phòng Tổ chức, biên chế»)."""

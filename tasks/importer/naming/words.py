@@ -122,6 +122,10 @@ class Words:
         follows = plain(text[slice(*found[at + 1])]) if at + 1 < len(found) else ""
         return 1, _by_neighbour(word, follows), 0
 
+    def stands_out(self, i):
+        """Whether word `i` has a capital, in a text where that tells something."""
+        return self.capital[i] and not self.even
+
     def key(self, first, last):
         """The key of the words `first` up to `last`: folded, with the commas between them."""
         parts = [self.fold[first]] if first < last else []
