@@ -259,6 +259,7 @@ SENTENCES = [
     ("Ban hành quy chế phối hợp với Công an", "", "", "", "Ban hành quy chế phối hợp với Công an"),
     ("Tổ chức chiến dịch truyền thông", "", "", "", "Tổ chức chiến dịch truyền thông"),
     ("Thanh tra, kiểm tra việc chấp hành", "", "", "", "Thanh tra, kiểm tra việc chấp hành"),
+    ("Cử người cùng phối hợp", "", "", "", "Cử người cùng phối hợp"),
     ("Tính đến hết năm, hoàn thành 30%", "", "", "", "Tính đến hết năm, hoàn thành 30%"),
 ]
 
@@ -345,7 +346,9 @@ PIECES = [
     ",",
     ";",
     "phối hợp với",
+    "phối hợp",
     "chủ trì",
+    "chỉ đạo",
     "UBND",
     "(",
     ")",
