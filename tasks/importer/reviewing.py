@@ -5,7 +5,7 @@ Acts raise StaleWrite where the row was changed since it was shown (`revision`),
 
 import re
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, time
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -379,15 +379,15 @@ def stages_of(deadline):
 
 def _stage(part):
     flags = list(part.get("flags") or [])
-    if part.get("working_days"):
-        flags.append("working_days")
     day = {name: date.fromisoformat(part[name]) if part.get(name) else None for name in ("starts_on", "due_on")}
     return Stage(
         label=(part.get("label") or "")[:200],
         words=(part.get("words") or "")[:500],
         kind=part.get("kind") or deadlines.Kind.NONE,
         hours=part.get("hours"),
-        days=part.get("days") or part.get("working_days"),
+        days=part.get("days"),
+        working_days=part.get("working_days"),
+        due_at=time.fromisoformat(part["due_at"]) if part.get("due_at") else None,
         rrules=list(part.get("rrules") or []),
         flags=flags,
         **day,

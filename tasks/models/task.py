@@ -1,5 +1,7 @@
 """One duty in one plan, and its stages."""
 
+import re
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -107,6 +109,8 @@ class Stage(models.Model):
     due_on = models.DateField(null=True)
     hours = models.PositiveSmallIntegerField(null=True)
     days = models.PositiveSmallIntegerField(null=True)
+    working_days = models.PositiveSmallIntegerField(null=True)
+    due_at = models.TimeField(null=True)
     rrules = models.JSONField(default=list, blank=True)
     flags = models.JSONField(default=list, blank=True)
     waits_for_plan = models.ForeignKey(Plan, models.PROTECT, null=True, related_name="awaited_by")
@@ -124,14 +128,26 @@ class Stage(models.Model):
         if self.kind == Kind.RECURRING_YEARLY and self.due_on:
             return _("every year, by %(day)s") % {"day": f"{self.due_on.day}/{self.due_on.month}"}
         if self.kind == Kind.RECURRING_MONTHLY:
-            return _("every month, by the close of the period")
+            return self._monthly()
         if self.due_on:
-            return _("by %(day)s") % {"day": f"{self.due_on.day}/{self.due_on.month}/{self.due_on.year}"}
+            day = {"day": f"{self.due_on.day}/{self.due_on.month}/{self.due_on.year}"}
+            return _("by %(hour)s on %(day)s") % {"hour": f"{self.due_at:%H:%M}", **day} if self.due_at else _("by %(day)s") % day
         if self.hours:
             return _("within %(hours)s hours of the event") % {"hours": self.hours}
+        if self.working_days:
+            return _("within %(days)s working days of the event") % {"days": self.working_days}
+        if self.days:
+            return _("within %(days)s days of the event") % {"days": self.days}
         if self.kind == Kind.RELATIVE_TO_SUPERIOR_PLAN and self.waits_for_plan:
             return _("waits for %(plan)s") % {"plan": self.waits_for_plan}
         return self.get_kind_display()
+
+    def _monthly(self):
+        """The day of each month; the 24th is the last day «trước ngày 25», the close of the period."""
+        days = re.findall(r"BYMONTHDAY=(\d+)", " ".join(self.rrules))
+        if not days or days == ["24"]:
+            return _("every month, by the close of the period") if days or not self.rrules else _("every month, by its last day")
+        return _("every month, by day %(days)s") % {"days": ", ".join(days)}
 
     @property
     def warnings(self):
