@@ -14,10 +14,10 @@ PHRASES = [
     ({"kind": Kind.DAYS_AFTER_EVENT, "days": 10}, "trong 10 ngày từ khi phát sinh"),
     (
         {"kind": Kind.RECURRING_MONTHLY, "due_on": date(2026, 5, 24), "rrules": ["FREQ=MONTHLY;BYMONTHDAY=24"]},
-        "hằng tháng, đến hết kỳ báo cáo",
+        "hằng tháng, chậm nhất ngày chốt kỳ",
     ),
-    ({"kind": Kind.RECURRING_MONTHLY, "rrules": ["FREQ=MONTHLY;BYMONTHDAY=5", "FREQ=MONTHLY;BYMONTHDAY=20"]}, "hằng tháng, đến ngày 5, 20"),
-    ({"kind": Kind.RECURRING_MONTHLY, "rrules": ["FREQ=MONTHLY;BYMONTHDAY=-1"]}, "hằng tháng, đến ngày cuối tháng"),
+    ({"kind": Kind.RECURRING_MONTHLY, "rrules": ["FREQ=MONTHLY;BYMONTHDAY=5", "FREQ=MONTHLY;BYMONTHDAY=20"]}, "hằng tháng, chậm nhất ngày 5, 20"),
+    ({"kind": Kind.RECURRING_MONTHLY, "rrules": ["FREQ=MONTHLY;BYMONTHDAY=-1"]}, "hằng tháng, chậm nhất ngày cuối tháng"),
 ]
 
 
