@@ -12,6 +12,7 @@ VAR_DIR               folder for everything made at run time                    
 TRUSTED_PROXY         1 behind a proxy that sets X-Forwarded-Proto
 HSTS_SECONDS          how long browsers insist on HTTPS, 0 for not at all          default: 31536000
 REPORT_CLOSE_DAY      last day a monthly report is on time                         default: 24
+DEADLINE_BEFORE_IS_STRICT  1: «trước ngày 25» is the 24th; 0: the 25th              default: 1
 LOG_LEVEL             DEBUG … ERROR                      default: INFO
 DEMO                  set by ``manage.py run`` alone
 """
@@ -118,6 +119,13 @@ def _whole_number(name, default, low, high):
     return value
 
 
+def _yes_or_no(name, default):
+    said = os.environ.get(name) or str(int(default))
+    if said not in {"0", "1"}:
+        raise ImproperlyConfigured(f"{name} must be 1 or 0.")
+    return said == "1"
+
+
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = _hosts()
 DATABASES = {"default": _database()}
@@ -126,6 +134,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "Thông Suốt <kho
 BASE_URL = (os.environ.get("BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT") or VAR / "media")
 REPORT_CLOSE_DAY = _whole_number("REPORT_CLOSE_DAY", 24, 2, 27)
+DEADLINE_BEFORE_IS_STRICT = _yes_or_no("DEADLINE_BEFORE_IS_STRICT", True)
 LOG_LEVEL = os.environ.get("LOG_LEVEL") or "INFO"
 if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
     raise ImproperlyConfigured("LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")

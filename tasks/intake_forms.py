@@ -2,16 +2,17 @@
 
 from django import forms
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orgunits.models import OrgUnit
 from orgunits.words import fold
-from tasks.importer import confirming
+from tasks.importer import confirming, drafting, gate
 from tasks.models import Draft, Task
 
 OFFERED = 200  # units in one choice: the area's bodies and those of the areas above it
-ENDINGS = ("docx", "pdf", "xlsx", "txt", "md", "tsv")
+ENDINGS = sorted(ending for endings in gate.ENDINGS.values() for ending in endings)
 UNDECIDED, OPEN = "?", ""
 
 
@@ -20,8 +21,12 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("File of the plan"),
-        help_text=gettext_lazy("DOCX, PDF with text, XLSX, TXT, at most 20 MB. Never a secret document: it is turned away and not kept."),
-        widget=forms.FileInput(attrs={"accept": ",".join(f".{ending}" for ending in ENDINGS)}),
+        help_text=format_lazy(
+            gettext_lazy("{formats}, with text, at most {size} MB. Never a secret document: it is turned away and not kept."),
+            formats=", ".join(ENDINGS),
+            size=drafting.LIMIT // 1024**2,
+        ),
+        widget=forms.FileInput(attrs={"accept": ",".join(ENDINGS)}),
         allow_empty_file=True,
     )
 

@@ -244,6 +244,7 @@ def _open_draft(request, row, form):
         "coordinator_units": [units[code] for code in row.codes("coordinators") if code in units],
         "directing_units": [units[code] for code in row.directing if code in units],
         "breaks": reviewing.breaks(row.text),
+        "second": row.intake.drafts.kept().filter(position__gt=row.position).only("pk", "revision").first(),
     }
 
 
@@ -269,7 +270,11 @@ def _back(request, row):
 
 
 def _revision(request):
-    text = request.POST.get("revision", "")[:9]
+    return _number(request, "revision")
+
+
+def _number(request, name):
+    text = request.POST.get(name, "")[:18]
     return int(text) if text.isdecimal() else None
 
 
@@ -293,6 +298,8 @@ def act_on_draft(request, pk):
     act, goes_on = ACTS.get(verb, (None, False))
     onward = view.after(row) if goes_on else row.pk
     how = {"by": request.post, "at": timezone.now(), "revision": revision}
+    if verb == "merge" and _number(request, "second") is not None:
+        how["second"] = _number(request, "second"), _number(request, "second_revision")
     try:
         if act:
             act(row, **how)
@@ -373,7 +380,7 @@ def undo_step(request, pk):
     row = _to_be_reviewed(request, _intake(request, pk))
     view = _back(request, row)
     try:
-        touched = reviewing.undo(row, by=request.post)
+        touched = reviewing.undo(row, by=request.post, revision=_revision(request), shown=_number(request, "step"))
     except StaleWrite:
         messages.error(request, _("The newest act is a colleague's; it is not yours to undo."))
         return redirect(view.address())
@@ -406,12 +413,9 @@ def edit_intake(request, pk):
     form = DocumentForm(request.POST, intake=row, post=request.post)
     if not form.is_valid():
         return _desk(request, row, document_form=form, view=view, status=422)
-    was = row.issuer_id, row.signed_on
     try:
-        row.correct(form.changes, by=request.post, at=at, revision=form.cleaned_data["revision"])
+        reviewing.correct(row, form.changes, by=request.post, at=at, revision=form.cleaned_data["revision"])
         row = _intake(request, pk)
-        if was != (row.issuer_id, row.signed_on):
-            reviewing.read_again(row, was, by=request.post, at=at)
     except StaleWrite:
         row = _intake(request, pk)
         if not row.is_open:

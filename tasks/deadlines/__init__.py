@@ -1,6 +1,7 @@
 """How plans say when: words and the plan's date → a Deadline, or «unread». Pure: no clock, no database.
 
     words.py      text → tokens        points.py    a day, month, quarter, year      phrases.py   «trước …», «từ … đến …», «hằng …»
+    objects.py    times that belong to a report or a plan, not to when
     meaning.py    phrases → dates      grouping.py  phrases that belong together     reading.py   a cell, a paragraph, a heading
     days.py       months' ends, working days   kinds.py    the kinds, Clock, Deadline
 

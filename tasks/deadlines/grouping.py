@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from .kinds import Deadline, Kind
 from .meaning import UNREAD, Context, dated, mean, recurring
-from .phrases import Every, Mark, Standing, When
+from .phrases import Bad, Every, Mark, Standing, When
 
 _FILLERS = {",", "(", ")", "-", ":", "vao", "cua", "cac", "va", "trong", "moi", "dot", "la", "cu", "the", "nhat", "lien"}
 _SENTENCE_ENDS = {";", "\n"}
@@ -49,11 +49,20 @@ def _merged(scan, marks):
             mark, drafts = _quarterly(scan, mark, drafts), drafts
             if mark is None:
                 continue
-        if not (drafts and _joins(scan, drafts, mark)):
+        if drafts and _spoils(scan, drafts[-1], mark):
+            drafts[-1] = _Draft(drafts[-1].start, mark.end, Bad(drafts[-1].start, mark.end), [])
+        elif not (drafts and _joins(scan, drafts, mark)):
             drafts.append(_Draft(mark.start, mark.end, mark, []))
             if isinstance(mark, Every):
                 _take_earlier(scan, drafts)
     return drafts
+
+
+def _spoils(scan, last, mark):
+    """«ngày 30/2 hằng năm», «hàng ngày trước 16h00»: a turn whose day can't be read is no turn that may be guessed."""
+    one, two = (last.mark, mark) if isinstance(last.mark, Bad) else (mark, last.mark)
+    is_turn = isinstance(two, Every) or (isinstance(two, Standing) and scan.at(two.start, "hang ngay", "moi ngay"))
+    return isinstance(one, Bad) and bool(is_turn) and set(_between(scan, last.end, mark.start)) <= _FILLERS - {"va", ","}
 
 
 def _shared_relation(scan, drafts, mark):

@@ -102,6 +102,8 @@ def _before(point, context):
         return Deadline("", _BY_END[point.unit], due_on=point.last()).flagged("approximate")
     if point.part or point.unit == "half":
         return UNREAD
+    if point.at == time():  # «trước 0 giờ ngày 01/7»: the day before is the last whole day, whatever the setting
+        return Deadline("", Kind.BEFORE_DATE, due_on=point.last() - timedelta(days=1))
     if point.at is not None:
         return Deadline("", Kind.BEFORE_DATE, due_on=point.last(), due_at=point.at)
     if not context.strict and point.unit != "tet":
@@ -229,7 +231,8 @@ def recurring(every, whens, context, *, since=None, until=None):
     if whens:
         for when in whens:
             rules += _rules_of(when, units, every, context, flags)
-            at = at or when.points[0].at
+            is_midnight = when.relation.before and when.points[0].at == time()
+            at = at or (None if is_midnight else when.points[0].at)
     else:
         for unit, interval in every.cadences:
             rules += _bare_rules(unit, interval, every, flags)
@@ -275,10 +278,11 @@ def _yearly(month, day):
 
 
 def _rules_of(when, units, every, context, flags):
-    before = when.relation.before and context.strict and when.points[0].at is None
+    midnight = when.relation.before and when.points[0].at == time()
+    before = midnight or (when.relation.before and context.strict and when.points[0].at is None)
     if when.until is not None:  # «từ ngày 20 đến ngày 25 hằng tháng»: the window's end
         return _rules_of(replace(when, points=(when.until,), until=None), units, every, context, flags)
-    if before:
+    if before and not midnight:
         flags.add("strict_before")
     if when.relation.about:
         flags.add("approximate")

@@ -5,7 +5,20 @@ A recursive descent over tokens; every rule looks a bounded number of tokens ahe
 
 from dataclasses import dataclass, field
 
-from .points import BAD, Point, count, hour, is_other_time, month_number, phrases, point, quarter_month, quarter_number, year_of
+from .points import (
+    BAD,
+    GLUED_QUARTERS,
+    Point,
+    count,
+    hour,
+    is_other_time,
+    month_number,
+    phrases,
+    point,
+    quarter_month,
+    quarter_number,
+    year_of,
+)
 
 
 @dataclass(frozen=True)
@@ -171,10 +184,19 @@ def relation(scan, i):
     return Relation(**dict.fromkeys(said, True)), j
 
 
+_SIGNING = phrases("""
+    ngay ~ky ban hanh, ngay ~ky ban! hanh, ngay ky ban hanh, ngay ~ky, ngay ky, ngay ban hanh, ngay ban! hanh, khi ban hanh, khi ban! hanh,
+    khi ~ky, khi ky
+""")
+
+
 def _when(scan, i):
     said, j = relation(scan, i)
     if said.is_said and said.since and scan.key(j) == "nay":
         return _from_now(scan, i, j + 1, said)
+    signed = scan.at(j, *_SIGNING) if said.since else None
+    if signed and scan.at(signed, *_JOINERS):
+        return _from_now(scan, i, signed, said)
     term = _vision(scan, j) if j > i and scan.at(j, *_TERMS) else None
     if term:  # «từ năm học 2026 - 2027»
         return Bad(i, term.end, term.why)
@@ -189,9 +211,30 @@ def _when(scan, i):
         return Bad(i, k)
     if (scan.key(i - 1) in ("khong", "chua") and said.is_said) or (said.before and said.after):
         return Bad(i, k, "a negation")
+    if first.unit == "day" and j > i and scan.key(j - 1) == "dip" and not _is_yearly(scan, i, k):
+        return Refused(i, _rest_of_days(scan, k), A_HOLIDAY)
     if first.unit == "year" and first.year is None and not _is_this_year(scan, i, j, k):
         return None
     return _range(scan, i, k, said, first) or _list(scan, i, j, k, said, first) or When(i, k, said, (first,))
+
+
+A_HOLIDAY = "a day that is celebrated"
+
+
+def _is_yearly(scan, i, k):
+    """«hằng năm vào dịp 10/10», «dịp 10/10 hằng năm»: the day of a turn."""
+    return scan.last(i, ("hang nam", "moi nam")) is not None or scan.at(_rest_of_days(scan, k), "hang nam", "moi nam") is not None
+
+
+def _rest_of_days(scan, k):
+    """The token after «30/4 và 01/5», `k` standing after its first day."""
+    for _ in range(4):
+        j = scan.at(k, ", va", ",", "va", "-", "&")
+        found = point(scan, j, led=True) if j else None
+        if not found or found[0] is BAD or found[0].unit != "day":
+            break
+        k = found[1]
+    return k
 
 
 def _days_with_hyphen(scan, i, j, said):
@@ -204,7 +247,9 @@ def _days_with_hyphen(scan, i, j, said):
         return None
     has_year = scan.keys(m + 5, 2) == ("/", "#")
     end = m + (7 if has_year else 5)
-    day, last = scan.number(m), point(scan, m + 2, led=True) if has_year or (m > j and scan.tokens[m + 4].width <= 2) else None
+    is_clause = scan.is_edge(m - 1) and scan.is_edge(end)
+    is_days = has_year or ((m > j or is_clause) and scan.tokens[m + 4].width <= 2)
+    day, last = scan.number(m), point(scan, m + 2, led=True) if is_days else None
     if not day or day > 31 or last is None or last[0] is BAD:
         return Bad(i, end, "a range that can't be read")
     return When(i, last[1], said, (Point("day", day=day),), until=last[0])
@@ -313,6 +358,10 @@ def _list(scan, i, j, k, said, first):
             break
         items.append(found[0])
         end = found[1]
+    if first.is_bare_day:
+        days = _days_up_to(scan, i, end, said, items)
+        if days is not None:
+            return days
     bare = len(items) > 1 and items[-1].year is None and not _ends_a_list(scan, end)
     if len(items) == 1 or bare:
         return None
@@ -370,6 +419,21 @@ def _item(scan, end, first):
     else:
         found = _bare_number(scan, k, first)
     return found if found and found[0] is not BAD and found[0].unit == first.unit else None
+
+
+def _days_up_to(scan, i, end, said, items):
+    """«ngày 14 và 15/3/2026»: days in a row are a range, others each a day of that month."""
+    j = scan.at(end, ", va", ",", "va", "&")
+    found = point(scan, j, led=True) if j and scan.keys(j, 3) == ("#", "/", "#") else None
+    if not found or found[0] is BAD or found[0].unit != "day":
+        return None
+    last = found[0]
+    numbers = [*(item.day for item in items), last.day]
+    if numbers != sorted(set(numbers)):
+        return None
+    if numbers[-1] - numbers[0] == len(numbers) - 1 and not (said.before or said.by):
+        return When(i, found[1], said, (items[0],), until=last)
+    return When(i, found[1], said, tuple(Point("day", year=last.year, number=last.number, day=day) for day in numbers))
 
 
 def _days_of_one_month(scan, i, end, said, items):
@@ -554,7 +618,8 @@ def _event(scan, i):
 
 def _measured(scan, i, k, unit, amount, is_working, tail):
     if unit in ("months", "minutes") or (is_working and unit != "days"):
-        return Bad(i, tail or k, "a measure that is neither hours nor days")
+        counted_from = point(scan, scan.skip(tail, "khi"), led=True) if tail else None
+        return Bad(i, counted_from[1] if counted_from else tail or k, "a measure that is neither hours nor days")
     if unit == "weeks":
         unit, amount = "days", 7 * amount
     end, on = tail or k, None
@@ -588,6 +653,7 @@ _SUPERIOR_WORDS = phrases("""
     co quan co tham quyen, co quan tham quyen, ban bi thu, bo chinh tri, cac bo
 """)
 _NO_MINISTRY = {"phan", "may", "chi", "tieu", "doi", "quy", "sach"}  # «bộ phận», «bộ chỉ số»
+_LETTERS = phrases("cong van, thong bao, van ban, y kien")  # a letter by its number alone is no plan that sets a date
 _OWN = {"phuong", "xa", "nay", "~nay", "minh"}
 
 
@@ -621,7 +687,7 @@ def _named_superior(scan, i, j):
         if end:
             return Standing(i, _rest_of_name(scan, end), "superior")
         is_named = is_named or bool(symbol(scan, k))
-    if is_named and scan.key(i) == "theo":
+    if is_named and scan.key(i) == "theo" and not scan.at(scan.skip(i + 1, "cac"), *_LETTERS):
         return Standing(i, k, "superior")
     return Standing(i, j, "vague") if scan.key(i) == "theo" else None
 
@@ -775,6 +841,59 @@ def _vision(scan, i):
     return Bad(i, j, "a term or school year, whose end is not written") if j and scan.key(i) == "nam" else None
 
 
+_SEASONS = phrases("""
+    he thu, he thu!, dong xuan, xuan he, thu dong, thu! dong, he, xuan, dong, mua, chiem xuan, chiem, kho, mua bao, bao, mua lu, lu,
+    lu bao, nang, nang nong, thu hoach, gieo trong, le hoi, tuyen sinh, mua mua, du lich
+""")
+_CROPS = ("lua", "san xuat", "san xuat lua", "mua", "ca", "tom", "rau mau")
+
+
+def _season(scan, i):
+    """«vụ Hè Thu năm 2026», «mùa khô 2026», «kỳ họp cuối năm 2026»: within that year, on days nobody wrote."""
+    if scan.key(i) == "ky":
+        k = scan.at(i, "ky hop")
+        limit = 8
+    else:
+        k = scan.at(scan.skip(i + 1, *_CROPS), *_SEASONS) or scan.at(i + 1, *_SEASONS)
+        limit = 1
+    if not k:
+        return None
+    for j in range(k, k + limit):
+        key = scan.key(j)
+        if key in ("", ",", ";", ".", ":", "\n", "hoan") or (key == "#" and scan.tokens[j].width != 4):
+            return None
+        said = _when(scan, j)
+        if isinstance(said, When) and said.points and said.points[0].unit == "year" and not said.relation.is_said:
+            return Bad(i, said.end, "a season or a session, whose days are not written")
+        if said is not None:
+            return None
+    return None
+
+
+def _celebration(scan, i):
+    """«kỷ niệm 2/9», «chào mừng ngày 30/4 và 1/5»: the day is the occasion."""
+    k = scan.at(i, "~ky niem", "ky niem", "chao mung", "mung")
+    if not k or (scan.key(i) == "mung" and scan.key(i + 1) == "#"):
+        return None
+    for j in range(k, k + 12):
+        key = scan.key(j)
+        if key in ("", ",", ";", ".", "\n", "(", "truoc", "hoan", "trong", "den", "cham", "xong"):
+            return None
+        found = point(scan, j, led=True) if key in ("#", "ngay") else None
+        if found and found[0] is not BAD and found[0].unit == "day" and not found[0].is_bare_day:
+            return None if _is_yearly(scan, i, found[1]) else Refused(i, _rest_of_days(scan, found[1]), A_HOLIDAY)
+    return None
+
+
+def _following_years(scan, i):
+    """«tháng 12 các năm tiếp theo»: every year; the month before it carries no year of its own."""
+    j = scan.at(scan.skip(i, "cua"), "cac nam", "nhung nam")
+    end = j and scan.at(j, "tiep theo", "ke tiep", "sau do", "sau")
+    is_dated = scan.key(i - 1) == "#" and scan.tokens[i - 1].width <= 2 and scan.key(i - 2) in ("thang", "quy", "/")
+    is_quarter = scan.key(i - 1) in ("i", "ii", "iii", "iv") and scan.key(i - 2) == "quy"
+    return Every(i, end, (("year", 1),)) if end and (is_dated or is_quarter) else None
+
+
 def _lunar(scan, i):
     j = scan.at(i, "am lich", "( al )", "( am lich )")
     if not j:
@@ -806,6 +925,9 @@ _starts(_round_the_clock, "# sign", "# word")
 _starts(_level, *_firsts(_LEVELS))
 _starts(_standard, *_STANDARDS)
 _starts(_vision, "~tam", "tam", "dinh", "nhiem", "nam", "nien")
+_starts(_season, "vu", "mua", "ky")
+_starts(_celebration, "~ky", "ky", "chao", "mung")
+_starts(_following_years, "cac", "nhung", "cua")
 _starts(_lunar, "am", "(", *_firsts(_LUNAR_DAYS))
 _starts(_at_once, "ngay!", "ngay", "lien")
 _starts(_request, *_firsts(_REQUESTS))
@@ -816,7 +938,7 @@ _starts(_quarter_months, "thang")
 _starts(_event, "# word", "nam", *_FEW, *_firsts(_LEADS))
 _starts(
     _when, "# word", "# sign",
-    "ngay", "ngay!", "thang", "t", "th", "quy", "q", "qi", "qii", "qiii", "qiv", "nam", "ca",
+    "ngay", "ngay!", "thang", "t", "th", "quy", "q", *GLUED_QUARTERS, "nam", "ca",
     "sau", "sáu", "nua", "tet", "thu",
     "chu", "tuan", "dau", "giua", "cuoi", "trung", "thuong", "ha", "nhung", *_BY_FIRST,
 )  # fmt: skip

@@ -336,6 +336,8 @@ def _day(scan, i):
         j = scan.skip(scan.at(j, "cuoi cung cua", "cuoi cung", "cuoi"), "cua")
         found = _month(scan, j) if scan.key(j) == "thang" else None
         return (replace(found[0], part=None), found[1]) if found and found[0] is not BAD else None
+    if scan.at(j, "mung #", "mong #", "~mong #") and scan.keys(j + 1, 5) == ("#", "/", "#", "/", "#"):
+        j += 1  # with its year in figures it is a day of the common calendar, unless «âm lịch» follows
     if scan.key(j) != "#":
         return None
     if scan.key(j + 1) in ("/", ".", "-") and scan.key(j + 2) == "#" and not (scan.key(j + 1) == "." and not scan.is_glued(j + 2)):
@@ -472,8 +474,8 @@ def _month(scan, i):
 def _quarter(scan, i):
     """«quý III/2026», «Q3/2026», «QIII-2026», «quý 1 năm 2026»."""
     key = scan.key(i)
-    if key in _GLUED_QUARTERS:
-        number, j = QUARTERS[key[1:]], i + 1
+    if key in GLUED_QUARTERS:
+        number, j = GLUED_QUARTERS[key], i + 1
     else:
         if key == "q" and not scan.is_glued(scan.skip(i + 1, ".")):
             return None
@@ -546,7 +548,8 @@ def _six_in_words(scan, i):
 def _year_point(scan, i):
     """«năm 2026», «cả năm 2026», «năm nay»; a bare «năm» is a year only after «trong», «cuối» and the like (see phrases)."""
     j = scan.skip(i + 1, "nam") if scan.key(i) == "ca" else i + 1
-    if (scan.key(i) == "ca" and j == i + 1) or scan.key(i - 1) in ("cac", "nhung"):
+    is_any_year = scan.key(i - 1) in ("cac", "nhung") and not scan.at(j, "# , #", "# va #", "# - #", "# den #")
+    if (scan.key(i) == "ca" and j == i + 1) or is_any_year:
         return None
     if scan.key(j) == "hoc" or is_other_time(scan, j) or scan.at(j, "tai khoa"):
         return BAD, scan.skip(j + 1, "#")
@@ -664,8 +667,9 @@ def _triple(scan, i, sign, *, led):
 
 
 def _month_and_year(scan, i, sign, *, led):
-    a = scan.tokens[i]
-    if a.width == 4 or (sign != "/" and not led):
+    a, b = scan.tokens[i], scan.tokens[i + 2]
+    stands_alone = sign == "." and scan.is_edge(i - 1) and scan.is_edge(i + 3) and 1900 < b.value < 2200
+    if a.width == 4 or (sign != "/" and not led and not stands_alone):
         return None if a.width != 4 or sign == "-" else (BAD, i + 3)
     if a.width > 2 or scan.is_spoiled(i) or scan.is_spoiled(i + 2) or not 1 <= a.value <= 12:
         return BAD, i + 3
@@ -683,10 +687,10 @@ def _checked(day, j):
     return day, j
 
 
-_GLUED_QUARTERS = {"q" + roman for roman in ("i", "ii", "iii", "iv")}
+GLUED_QUARTERS = {head + roman: number for head in ("q", "quy") for roman, number in (("i", 1), ("ii", 2), ("iii", 3), ("iv", 4))}
 _READERS = {
     "ngay": _day, "thang": _month, "t": _month, "th": _month, "quy": _quarter, "q": _quarter, "nam": _year_point, "ca": _year_point,
     "sau": _six_in_words, "sáu": _six_in_words, "nua": _half_word, "tet": _tet, "thu": _weekday, "chu": _weekday, "tuan": _week,
     "dau": _part, "giua": _part, "cuoi": _part, "trung": _part, "thuong": _part, "ha": _part, "nhung": _part,
 }  # fmt: skip
-_READERS |= dict.fromkeys(_GLUED_QUARTERS, _quarter)
+_READERS |= dict.fromkeys(GLUED_QUARTERS, _quarter)

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from .grouping import grouped
 from .kinds import FLAGS, Deadline, Kind
 from .meaning import Context, mean
-from .phrases import Bad, Event, Every, Refused, Standing, When, marks, names_a_document
+from .objects import HAPPENINGS, MEASURE, without_objects
+from .phrases import Bad, Event, Every, Refused, Standing, When, marks, names_a_document, relation
 from .points import Scan, phrases
 from .words import tokens_of
 
@@ -80,7 +81,7 @@ def read(words, *, plan_date, period=None, superior=None, strict=None):
     if not any(token.key.isalnum() or token.key == "#" for token in scan.tokens):
         return _inherited(words, period, plan_date)
     context = Context(plan_date, STRICT_BEFORE if strict is None else strict)
-    said = _of_cell(scan, marks(scan))
+    said = _of_cell(scan, without_objects(scan, marks(scan), context)[0])
     if len(said) > MOST_IN_A_CELL:
         return Deadline(words, Kind.UNREAD)
     groups = _without_filler(grouped(scan, said, context))
@@ -136,6 +137,8 @@ def _follows_an_event(scan, mark):
         return False
     last = scan.last(mark.start, _EVENT_WORDS)
     between = set() if last is None else {scan.key(k) for k in range(last, mark.start)}
+    if scan.key(mark.start - 1) == "(":  # «trước Đại hội (tháng 9/2026)»: the brackets date the event
+        between.discard("(")
     return last is not None and mark.start - last <= 8 and not between & {",", "(", ")", ":", "#", "va", "hoan"}
 
 
@@ -206,7 +209,10 @@ def _staged(words, stages):
 
 def _stages(scan, groups):
     """Every group with the words around it, and the words without the time as its label."""
-    cuts = [0] + [_cut(scan, one.end, two.start) for one, two in pairwise(groups)] + [len(scan.tokens)]
+    cuts = [0]
+    for one, two in pairwise(groups):
+        cuts.append(_cut(scan, one.end, two.start, leads=_trimmed(scan, cuts[-1], max(one.start, cuts[-1])) == ""))
+    cuts.append(len(scan.tokens))
     stages = []
     for group, first, last in zip(groups, cuts, cuts[1:], strict=False):
         words, label = _words(scan, first, last), _label(scan, first, last, group)
@@ -215,11 +221,16 @@ def _stages(scan, groups):
     return stages
 
 
-def _cut(scan, end, start):
-    """The token at which a new stage begins: after a semicolon, line or sentence end, else at the last comma or «và»."""
+def _cut(scan, end, start, *, leads):
+    """The token at which a new stage begins: after a semicolon, line or sentence end, else where the time before it ends.
+
+    Where the time `leads` its clause («năm 2026 đạt 70%, năm 2027 …»), at the comma or «và» right before the next time.
+    """
     for k in range(end, start):
         if scan.key(k) in (";", "\n") or scan.is_full_stop(k):
             return k + 1
+    if leads and start - end > 1 and scan.key(start - 1) in (",", "va"):
+        return start
     if scan.key(end) == "(":
         closing = next((k for k in range(end, start) if scan.key(k) == ")"), None)
         end = end if closing is None else closing + 1
@@ -264,8 +275,11 @@ def find(text, *, plan_date, strict=None):
     """Deadlines inside running text → Found, whose spans count characters of `text`. Never raises for any string."""
     scan = Scan(text)
     context = Context(plan_date, STRICT_BEFORE if strict is None else strict)
-    kept, refused = [], []
-    for mark in marks(scan):
+    said, objects = without_objects(scan, marks(scan), context)
+    kept, refused = [], [(mark.start, mark.end, mark.why) for mark in objects]
+    for mark in said:
+        if _is_dated_event(scan, mark):
+            mark = Bad(mark.start, mark.end, "the time of an event, not of the duty")
         why = _refusal(scan, mark, context)
         if why is None:
             kept.append(mark)
@@ -323,12 +337,25 @@ def _refusal(scan, mark, context):
         return mark.why
     if isinstance(mark, Bad):
         due = _clause_has(scan, mark.start, _FINISHED, back=10) or _clause_has(scan, mark.start, _AT_THE_LATEST, back=4)
-        return None if due or scan.at(mark.start, *_AT_THE_LATEST) else mark.why
+        due = due or (mark.why == MEASURE and _clause_has(scan, mark.start, HAPPENINGS, back=40))
+        return None if due or scan.at(mark.start, *_AT_THE_LATEST) or _is_impossible_day(scan, mark) else mark.why
     if isinstance(mark, Standing):
         return _standing_refusal(scan, mark)
     if isinstance(mark, When):
         return _when_refusal(scan, mark, context)
     return None
+
+
+def _is_dated_event(scan, mark):
+    """«trước Đại hội (tháng 9/2026)» inside a sentence."""
+    return scan.key(mark.start - 1) == "(" and _follows_an_event(scan, mark)
+
+
+def _is_impossible_day(scan, mark):
+    """«(trước 30/2/2026)»: written as a day to meet, and no calendar has it."""
+    said, j = relation(scan, mark.start)
+    j = scan.skip(j, "ngay")
+    return (said.before or said.by) and scan.keys(j, 5) == ("#", "/", "#", "/", "#") and mark.end >= j + 5
 
 
 def _standing_refusal(scan, mark):
@@ -361,6 +388,8 @@ def _fills_a_clause(scan, mark):
 
 def _when_refusal(scan, mark, context):
     said = mark.relation
+    if mark.points and not said.is_said and mark.until is None and scan.at(mark.start - 2, "cong tac", "nhiem vu") == mark.start:
+        return "the period of what is reported or made, not its deadline"
     has_verb = _clause_has(scan, mark.start, _DONE, back=12)
     if (mark.points and mark.points[0].is_bare_day) or (mark.points and mark.points[0].unit == "weekday"):
         of_quarter = any(scan.key(k) == "quy" for k in range(mark.start, mark.end))

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from journal.models import Entry
 from orgunits.models import OrgUnit
 from orgunits.words import fold
-from plans.models import Document, Plan
 from tasks.importer import comparing, gate, meaning, parents, reading, reviewing
 from tasks.importer.naming import Directory
 from tasks.importer.shapes import Merge, Refused, Table
@@ -38,8 +37,15 @@ def read_waiting(*, at):
     return sum(_read(pk) for pk in list(waiting) if Intake.objects.claim(pk, at=at))
 
 
+def read_one(intake, *, at):
+    """Read this file now, unless somebody else holds it. Returns the Intake as it is then."""
+    if Intake.objects.claim(intake.pk, at=at):
+        _read(intake.pk)
+    return Intake.objects.get(pk=intake.pk)
+
+
 def _read(pk):
-    intake = Intake.objects.select_related("area", "by__person", "by__unit").get(pk=pk)
+    intake = Intake.objects.select_related("area", "by__person", "by__unit", "issuer").get(pk=pk)
     if intake.tries > MAX_TRIES:
         intake.forget(Intake.State.FAILED, _("The file stopped its reader several times. Save it anew from Word and take it in again."))
         return False
@@ -70,7 +76,13 @@ def _understand(intake):
     with intake.file.open() as file:
         content = file.read()
     source = reading.read(content, intake.name, limit=LIMIT, on_progress=_Steps(intake, 0))
-    found = meaning.understand(source, directory=Directory.read(), on_progress=_Steps(intake, 50))
+    found = meaning.understand(
+        source,
+        directory=Directory.read(),
+        issuer=intake.issuer and intake.issuer.code,
+        strict=settings.DEADLINE_BEFORE_IS_STRICT,
+        on_progress=_Steps(intake, 50),
+    )
     return source, found, suggest(found["tasks"], intake.by)
 
 
@@ -146,19 +158,11 @@ def fill(intake, source, found, suggested=None):
     Draft.objects.bulk_create(drafts, batch_size=500)
     LeftOut.objects.bulk_create((_left_out(intake, n, row, places) for n, row in enumerate(found["left_out"], 1)), batch_size=500)
     intake.state, intake.done, intake.total, intake.claimed_at = Intake.State.REVIEW, 100, 100, None
-    intake.earlier = earlier_plan(intake)
+    intake.earlier = reviewing.earlier_plan(intake)
     intake.save()
     if intake.earlier and comparing.is_same(intake.earlier, drafts):
         intake.forget(Intake.State.KNOWN)
     return True
-
-
-def earlier_plan(intake):
-    """The plan in the post's own area that has this issuer, type, number and date already, or None."""
-    if not (intake.issuer_id and intake.symbol):
-        return None
-    same = Document.objects.filter(issuer=intake.issuer_id, type=intake.type, symbol=intake.symbol, signed_on=intake.signed_on)
-    return Plan.objects.visible_to(intake.by).filter(document__in=same).first()
 
 
 def _lines(intake, source):

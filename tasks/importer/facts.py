@@ -9,8 +9,9 @@ from datetime import date
 from itertools import pairwise
 
 from orgunits.words import fold
-from tasks.importer.outline import ITEMS, paragraphs
+from tasks.importer.outline import ITEMS, NUMBER, paragraphs
 from tasks.importer.shapes import Paragraph, Table
+from tasks.importer.tables import head_of
 
 # Types as the heading prints them, longest first where one begins another.
 TYPES = {
@@ -63,6 +64,8 @@ def read_facts(blocks):
     signed_on, place = _signed(head)
     type_code, type_name, subject, title_places = _title(head, symbol)
     issuer = _issuer(head)
+    if not (symbol and signed_on):
+        symbol, type_code, type_name, signed_on = _parent_paper(blocks, symbol, type_code, type_name, signed_on)
     bases, base_places = read_bases(paragraphs(blocks))
     recipients, recipient_places = read_recipients(blocks)
     facts = {
@@ -85,7 +88,9 @@ def _lines(blocks):
     for place, block in enumerate(blocks):
         if isinstance(block, Paragraph):
             yield place, f"{block.label} {block.text}".strip()
-        elif isinstance(block, Table):
+        elif head_of(block) or len(block.rows) > 8:
+            return  # the heading stands before the first table of duties, never in it
+        else:
             for column in range(len(block.rows[0]) if block.rows else 0):
                 for row in block.rows:
                     if isinstance(row[column], str):
@@ -201,6 +206,17 @@ def _subject(head, start):
     return " ".join(words), places
 
 
+def _parent_paper(blocks, symbol, code, name, signed):
+    """«(Kèm theo Kế hoạch số 19/KH-SNV ngày 22/01/2026)»: an annex sent alone says whose it is."""
+    for block in blocks[:30]:
+        text = block.text if isinstance(block, Paragraph) else ""
+        if re.search(r"kèm theo|ban hành theo", text, re.IGNORECASE) and (cited := citations(text)):
+            first = cited[0]
+            day = date.fromisoformat(first["date"]) if first["date"] else None
+            return symbol or first["symbol"], code or first["type"], name or first["type_name"], signed or day
+    return symbol, code, name, signed
+
+
 _NOT_ISSUER = re.compile(
     r"so\s*[:\d.…/_-]|\*|_|-|van ban den|van ban di|van phong .{0,40}\bden\b|ngay|chuyen|sao y|sao luc|du thao"
     r"|hoa toc|khan|thuong khan|gui qua"
@@ -234,7 +250,7 @@ def _issuer(head):
 # ── bases ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 def read_bases(nodes):
     """([base], places). A base is a paragraph «Căn cứ …», or a point of the section «Căn cứ …»; `nodes` are joined paragraphs."""
-    found, places, inside = [], set(), False
+    found, places, inside, begun = [], set(), False, False
     for n, node in enumerate(nodes):
         plain = fold(node.text)
         cited = node.table is None and _cites(node.text)
@@ -243,6 +259,8 @@ def read_bases(nodes):
             places |= set(range(node.first, node.last + 1))
             continue
         says_so = plain.startswith("can cu ") or (plain.startswith(("thuc hien ", "theo ")) and cited)
+        begun = begun or bool(node.mark and node.mark.kind <= NUMBER and not inside)
+        says_so = says_so and not begun
         inside = inside and node.table is None and (cited or says_so or bool(node.mark and node.mark.kind in ITEMS))
         if not inside and not (says_so and n < max(len(nodes) * 0.5, 40)):
             if found and n > 12 + max(places):

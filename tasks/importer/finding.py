@@ -6,15 +6,18 @@ Refs follow fixtures/README.md: `V.1.d/4/(i)`, `III/2`, `PL/19`.
 
 import itertools
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from orgunits.words import fold
 from tasks.importer import tables
 from tasks.importer.facts import read_facts
+from tasks.importer.labels import split_labels
 from tasks.importer.outline import ARTICLE, BRACKET, DASH, ITEMS, LETTER, NUMBER, PLUS, ROMAN_KIND, outline, paragraphs, starts_annex
 from tasks.importer.shapes import Table
 
 DUTIES, AIMS, OTHER = "duties", "aims", "other"
+AHEAD = 60  # brothers looked at to tell whether a paragraph stands alone or last: more would make long texts quadratic
 
 
 @dataclass
@@ -61,7 +64,7 @@ _BOTH = re.compile(r".*\b(nhiem vu|giai phap|noi dung)\b")
 
 def about(text, held, *, heading):
     """DUTIES, AIMS or OTHER: what a heading opens, given what the section above is about."""
-    plain = fold(text).strip(" .:;-–*")
+    plain = fold(text).strip(" .:;-–*").removeprefix("ve ")
     if not heading or len(plain) > 160:
         return held
     if _OTHER.match(plain) and not (held == DUTIES and re.match(r"(ket qua|pham vi|doi tuong|danh gia|thuc trang)", plain)):
@@ -96,6 +99,7 @@ _CLOSING = re.compile(
     r"|((de nghi|yeu cau|giao) )?(cac|thu truong|giam doc|nguoi dung dau|dang uy|cap uy).{0,160}(nghiem tuc|day du).{0,40}"
     + _PAPER
     + r" (nay|tren)"
+    r"|(yeu cau|de nghi) .{0,90}\bthuc hien\W*$|.{0,160}\bthong bao (de|den|toi) .{0,90}\b(biet|thuc hien)\W*$"
     r"|.{0,160}\btrien khai thuc hien nghiem tuc " + _PAPER + r"|.{0,400}chiu trach nhiem thi hanh|noi nhan"
 )
 _REFERS = re.compile(r".{0,120}\b(tai|theo|xem|trong) (cac )?(phu luc|bieu|danh muc)\b.{0,70}")
@@ -138,6 +142,7 @@ class Finder:
         self.refs = set()
         self.annexes = 0
         self.tables = []
+        self.taken = Counter()  # rows of tables in each section, which number those without a number
 
     def find(self):
         nodes = []
@@ -163,7 +168,7 @@ class Finder:
     def _leave(self, node, why, text=None, last=None):
         text = (text or node.text).strip()
         if text:
-            self.found.left_out.append({"text": text[:500], "why": why, "blocks": [node.first, last or node.last]})
+            self.found.left_out.append({"text": text, "why": why, "blocks": [node.first, last or node.last]})
 
     def _walk(self, nodes, place):
         """Brothers in reading order; an introduction among them holds for those after it."""
@@ -174,7 +179,7 @@ class Finder:
                 place = self._annex(node, place)
                 self._walk(node.children, place)
             elif node.mark is None:
-                place = self._plain(node, place, nodes[n + 1 :])
+                place = self._plain(node, place, nodes[n + 1 : n + 1 + AHEAD])
             else:
                 self._marked(node, place)
 
@@ -216,21 +221,26 @@ class Finder:
             for node, _ in group:
                 self._leave(node, "other_section", _table_words(node.table))
             return
-        rows, left = tables.read_rows([(n, node.table) for n, (node, _) in enumerate(group)])
+        rows, left = tables.read_rows(
+            [(n, node.table) for n, (node, _) in enumerate(group)], names_only=self.names_only, deadline_spans=self.deadline_spans
+        )
         for index, text, why in left:
             self._leave(group[index][0], why, text)
+        if not rows and not left:
+            self._leave(group[0][0], "table_without_duties", _table_words(group[0][0].table))
         numbers = [row.number for _, row in rows]
         repeated = len(set(filter(None, numbers))) < len(list(filter(None, numbers)))
         section = place.section or ("PL" if not self.annexes else "")
-        taken = sum(duty.section == section and duty.cells is not None for duty in self.found.duties)
-        for count, (index, row) in enumerate(rows, taken + 1):
+        for count, (index, row) in enumerate(rows, self.taken[section] + 1):
             node = group[index][0]
             groups = [number for number, _ in row.group if number and not row.number.startswith(f"{number}.")]
             base = ".".join([section, *groups]) if repeated and groups else section
+            self.taken[base] += 1
             ref = self._ref(f"{base}/{row.number or count}")
-            titles = (*place.titles, *(title for _, title in row.group))
+            groups = [title for _, title in row.group]
+            titles, chain = (*place.titles, *groups), (*place.chain, *map(tables.without_count, groups))
             self.found.duties.append(
-                Duty(ref, base, titles[-1] if titles else "", row.text, place.chain, titles, row.cells, node.first, node.last)
+                Duty(ref, base, titles[-1] if titles else "", row.text, chain, titles, row.cells, node.first, node.last)
             )
 
     # ── paragraphs ──
@@ -242,7 +252,7 @@ class Finder:
             self._leave(node, "before_first_section")
             opens = self._opens_list(plain, after)
             return replace(place, about=DUTIES) if opens else place
-        if (_SIGNATURE.match(plain) and len(text) < 90) or (
+        if self._is_signature(text, plain) or (
             len(text) < 60 and not text.endswith((".", ";", ":")) and not after and not self.names_only(text)
         ):
             self._leave(node, "form")
@@ -253,7 +263,7 @@ class Finder:
         if place.about in {AIMS, OTHER}:
             self._aim_or_leave(node, place, [text])
             return place
-        if self._only_deadline(text) and self.found.duties:
+        if self.found.duties and (self._only_deadline(text) or self._is_label(text)):
             self._prolong(node, text)
             return place
         if _closes(plain, last=not any(n.table is None and n.mark for n in after)):
@@ -304,15 +314,32 @@ class Finder:
         spans = self.deadline_spans(text)
         return bool(spans) and len(text) < 160 and sum(end - start for start, end in spans) + 14 >= len(text.strip(" .;"))
 
+    def _is_signature(self, text, plain):
+        if len(text) >= 90 or text.endswith((".", ";")) or self.deadline_spans(text):
+            return False
+        return bool(_SIGNATURE.match(plain)) or text.lower().startswith("kiêm")
+
+    def _is_label(self, text):
+        """«Đơn vị chủ trì: …»: a line that tells of the duty above it."""
+        words, cells = split_labels(text)
+        return bool(cells) and not words
+
     def _prolong(self, node, text):
+        """A line that belongs to the duty before it: its deadline, or what stands behind labels."""
         duty = self.found.duties[-1]
+        _, cells = split_labels(text)
         duty.text = f"{duty.text} {text}"
-        duty.last = node.last
+        duty.last = max(duty.last, node.last)
+        if cells:
+            duty.cells = {**cells, **(duty.cells or {})}
 
     def _marked(self, node, place):
         self._close_tables()
         heading = is_heading(node)
         held = about(node.text, place.about, heading=heading or (len(node.text) < 90 and not node.text.endswith(".")))
+        prefix = node.text.split(":")[0]
+        if held == place.about and not node.children and len(prefix) < min(60, len(node.text) - 1) and not self.names_only(prefix):
+            held = about(prefix, held, heading=True)  # «1. Mục đích: Nâng cao …»
         if held == place.about == "" and not place.path and node.mark.kind in {ROMAN_KIND, NUMBER}:
             held = DUTIES
         if place.about in {AIMS, OTHER} and held == DUTIES and node.mark.kind >= LETTER:
@@ -347,13 +374,15 @@ class Finder:
         children = node.children
         if not children:
             self._leaf(node, text, inner, outer)
+        elif any(child.table is None and self._is_label(child.text) for child in children):
+            self._labelled(node, text, inner, outer)
         elif heading and not _lists_contents(text, children, self):
             if ":" in text and not text.endswith(":") and self.names_only(text.split(":")[0]):
                 self._leaf(node, text, inner, outer)
             elif node.mark.kind == DASH or node.mark.kind == PLUS:
                 self._leave(node, "introduction")
             else:
-                self.found.left_out.append({"text": text[:500], "why": "heading", "blocks": [node.first, node.last]}) if text else None
+                self._leave(node, "heading")
             self._walk(children, inner)
         else:
             self._with_children(node, text, inner, outer)
@@ -373,6 +402,18 @@ class Finder:
         self._leaf(node, " ".join([text, *parts]), inner, outer, last=last)
         self._walk(rest, inner)
 
+    def _labelled(self, node, text, inner, outer):
+        """A duty with «Đơn vị chủ trì: …», «Sản phẩm: …» below it; its other points are what it consists of."""
+        told = [child for child in node.children if child.table is None and self._is_label(child.text)]
+        points = [_printed(one) for child in node.children if child not in told for one in child.walk() if one.text]
+        before = len(self.found.duties)
+        self._leaf(node, " ".join([text.rstrip(":"), *points]), inner, outer, last=_last(node))
+        if len(self.found.duties) == before:
+            self._walk(node.children, inner)
+            return
+        for child in told:
+            self._prolong(child, " ".join(one.text for one in child.walk()))
+
     def _goes_on(self, node):
         return self._only_deadline(node.text) or node.text[:1].islower()
 
@@ -386,9 +427,13 @@ class Finder:
             return self._leave(node, "closing")
         if _FUNDING.match(plain):
             return self._leave(node, "other_section")
-        if self.names_only(text.strip(" .:;")) or (len(text) < 20 and not self.deadline_spans(text)):
-            return self._leave(node, "name_only")
         mark = node.mark
+        if mark.kind in ITEMS and self.found.duties and self._is_label(text) and self.found.duties[-1].section == outer.section:
+            return self._prolong(node, text)
+        if self.names_only(text.strip(" .:;")):
+            return self._leave(node, "name_only")
+        if len(text) < 20 and not text.endswith((".", ";")) and not self.deadline_spans(text):
+            return self._leave(node, "no_duty")
         if mark.kind in ITEMS | {BRACKET}:
             self._duty(node, text, outer, alone=False, last=last)
         elif _names_first(text) and self.names_only(text.split(":")[0]):
@@ -407,7 +452,8 @@ class Finder:
         base = "/".join(filter(None, (section, number))) or "0"
         title = next((t for t in reversed(place.titles) if t.strip() != text), "")
         chain = tuple(words for words in place.chain if words != text)
-        for part, words in self._parts(text):
+        _, cells = split_labels(text)
+        for part, words in [("", text)] if cells else self._parts(text):
             self.found.duties.append(
                 Duty(
                     self._ref(f"{base}/{part}" if part else base),
@@ -416,7 +462,7 @@ class Finder:
                     words,
                     chain,
                     place.titles,
-                    None,
+                    cells or None,
                     node.first,
                     last or node.last,
                 )
@@ -438,7 +484,8 @@ class Finder:
 
     def _bracketed(self, text):
         marks = list(re.finditer(r"(?:(?<=[\s:;.,])|^)\((?P<n>[ivx]{1,5}|\d{1,2}|[a-hđ])\)\s*", text))
-        marks = [m for m in marks if _follows(m["n"], marks)]
+        labels = {m["n"] for m in marks}
+        marks = [m for m in marks if _first_of(m["n"]) in labels]
         if len(marks) < 2:
             return []
         bounds = [*(m.start() for m in marks), len(text)]
@@ -453,14 +500,15 @@ class Finder:
         if len(sentences) < 2:
             return []
         groups, current, closed = [], [], False
-        for sentence in sentences:
+        timed = [n for n, sentence in enumerate(sentences) if self.deadline_spans(sentence)]
+        for n, sentence in enumerate(sentences):
             spans = self.deadline_spans(sentence)
             bare = self._only_deadline(sentence)
             actor = self.begins_with_actor(sentence)
             if (
                 current
                 and not bare
-                and ((actor and not self._same_actor(current[0], sentence)) or (closed and self._has_own_time(sentence, sentences)))
+                and ((actor and not self._same_actor(current[0], sentence)) or (closed and len(sentence) > 30 and timed and timed[-1] >= n))
             ):
                 groups.append(" ".join(current))
                 current, closed = [], False
@@ -471,11 +519,6 @@ class Finder:
 
     def _same_actor(self, first, sentence):
         return fold(first)[:24] == fold(sentence)[:24]
-
-    def _has_own_time(self, sentence, sentences):
-        """After a closed deadline a sentence opens a new duty where it, or one after it, has a deadline again."""
-        at = sentences.index(sentence)
-        return len(sentence) > 30 and any(self.deadline_spans(later) for later in sentences[at:])
 
     # ── aims ──
     def _aims(self, node, place):
@@ -538,7 +581,7 @@ def _closes(plain, *, last):
 
 
 def _table_words(table: Table):
-    return " | ".join(cell.replace("\n", " ") for row in table.rows[:3] for cell in row if isinstance(cell, str) and cell.strip())[:300]
+    return " | ".join(cell.replace("\n", " ") for row in table.rows for cell in row if isinstance(cell, str) and cell.strip())
 
 
 def _printed(node):
@@ -560,14 +603,11 @@ def _lists_contents(text, children, finder):
     return not any(finder.deadline_spans(one.text) or finder.begins_with_actor(one.text) for child in children for one in child.walk())
 
 
-def _follows(label, marks):
-    """(i) (ii) (iii): a bracket counts only in a run that begins with its first."""
-    first = marks[0]["n"] if marks else ""
-    if label.isdigit():
-        return first == "1" or any(m["n"] == "1" for m in marks)
-    if re.fullmatch(r"[ivx]+", label):
-        return any(m["n"] == "i" for m in marks)
-    return any(m["n"] == "a" for m in marks)
+def _first_of(label):
+    """The bracket that begins the run `label` belongs to: (i) for (iii), (1) for (4), (a) for (c)."""
+    if label.isdecimal():
+        return "1"
+    return "i" if re.fullmatch(r"[ivx]+", label) else "a"
 
 
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{2}[.!?])\s+(?=[A-ZĐÀ-Ỹ(\"“])|(?<=\d[.!?])\s+(?=[A-ZĐÀ-Ỹ])|(?<=[)”\"*][.!?])\s+(?=[A-ZĐÀ-Ỹ])")
@@ -578,7 +618,7 @@ def split_sentences(text):
     """Sentences of a paragraph; «TP. Hồ Chí Minh» is not cut."""
     sentences, start = [], 0
     for match in _SENTENCE.finditer(text):
-        if _SHORT.search(text[: match.start()]):
+        if _SHORT.search(text[max(0, match.start() - 10) : match.start()]):
             continue
         sentences.append(text[start : match.start()].strip())
         start = match.end()

@@ -4,7 +4,7 @@ import re
 
 from orgunits.words import fold
 
-_NUMBER = r"(?P<n>\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?)"
+_NUMBER = r"(?P<n>\d{1,3}(?:\.\d{3}){1,4}|\d{1,12}(?:,\d{1,4})?)"
 _PERCENT = re.compile(_NUMBER + r"\s*%")
 _RANK = re.compile(r"(?:nhóm|tốp|top|thứ hạng|xếp hạng|vị trí)(?:\s+(?:trong|từ|thứ))?\s+" + _NUMBER + r"\b", re.IGNORECASE)
 _COUNT = re.compile(

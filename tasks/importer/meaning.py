@@ -14,6 +14,7 @@ from tasks.importer.finding import Finder, split_sentences
 from tasks.importer.indicators import find_indicators
 
 TITLE = 160
+NO_DAY = date(2000, 1, 1)  # for papers without a date: spans are still found, and no day read against it is ever told
 LEGACY = {"TCVN3", "VNI"}
 _OWN_LINES = re.compile(r"\s*\n\s*")
 _LEADING = re.compile(r"^(?:trực tiếp|lãnh đạo)\s*(?:,|và)?\s+c(?=hỉ đạo\b)", re.IGNORECASE)
@@ -86,7 +87,7 @@ class Reader:
     def deadlines_in(self, text):
         _bounded(self._found_in)
         if text not in self._found_in:
-            self._found_in[text] = deadlines.find(text, plan_date=self.day or date(2026, 1, 1), strict=self.strict)
+            self._found_in[text] = deadlines.find(text, plan_date=self.day or NO_DAY, strict=self.strict)
         return self._found_in[text].deadlines
 
     def triggers_in(self, text):
@@ -103,7 +104,7 @@ class Reader:
     def _names_alone(self, text, parts):
         """A heading of collective names, «Ủy ban nhân dân các huyện, thị xã, thành phố», is a list and no sentence."""
         words = text.strip(" .:;,-–")
-        if _says_who(parts.lead) or not words or len(words) > 200:
+        if _says_who(parts.lead) or not words or len(words) > 200 or re.search(r"\d{1,2}/\d", words):
             return parts
         named = self.namer.name(words)
         if not _says_who(named) or named.unknown or sum(len(name) + 2 for name in named.names) < len(words):
@@ -112,14 +113,15 @@ class Reader:
 
     def names_only(self, text):
         """True where the words are nothing but names: a heading like «Sở Tài chính», «Các cơ quan, đơn vị»."""
-        if not text or len(text) > 250:
+        if not text or len(text) > 250 or self.spans(text):
             return False
         parts = self.sentence(text)
         return _says_who(parts.lead) and not parts.rest.strip(" .:;,-–*")
 
     def begins_with_actor(self, sentence):
         """True where a sentence names who is to act: «Sở X chủ trì …», «Các doanh nghiệp … phải …», «Giao Phòng Y …»."""
-        return _says_who(self.sentence(sentence).lead)
+        parts = self.sentence(sentence)
+        return _says_who(parts.lead) and not parts.behind
 
     # ── one duty ──
     def task(self, duty):
@@ -163,7 +165,7 @@ class Reader:
             lead, lead_words, directing = self._step(words.strip(), lead, lead_words, directing)
         text = _OWN_LINES.sub(" ", duty.text)
         prefix, colon, rest = text.partition(":")
-        if colon and len(prefix) < 200 and self.names_only(prefix):
+        if colon and len(prefix) < 200 and self.names_only(prefix) and len(self.sentence(text).lead_words) <= len(prefix):
             lead, lead_words, directing = self._step(prefix, lead, lead_words, directing)
             text = rest.strip()
         if duty.cells is not None and (cell := duty.cells.get("lead") or duty.cells.get("who_when")):
@@ -202,11 +204,8 @@ class Reader:
 
     def _from_cells(self, cell, cells, text, directing):
         words = _OWN_LINES.sub("\n", cell)
-        if cells.get("who_when") or re.search(r"chủ trì|phối hợp", words, re.IGNORECASE):
-            parts = self.sentence(words.replace("\n", " "))
-            lead, coordinators, more = parts.lead, parts.coordinators, parts.coordinator_words
-        else:
-            lead, coordinators, more = self.namer.name(words), None, ""
+        parts = self.namer.cell(words) if cells.get("lead") else self.sentence(words.replace("\n", " "))
+        lead, coordinators, more = parts.lead, parts.coordinators, parts.coordinator_words
         if not _says_who(lead):
             lead = self.namer.name(words)
         if cells.get("coordinators"):
@@ -223,7 +222,7 @@ class Reader:
 
     def deadline(self, duty):
         """A row's deadline cell, or the words in the text, or the period of a heading above, or what repeats the work itself."""
-        day = self.day or date(2026, 1, 1)
+        day = self.day or NO_DAY
         text, cells = _OWN_LINES.sub(" ", duty.text), duty.cells or {}
         triggers = self.triggers_in(text)
         if said := cells.get("deadline", "").strip() or self.when(cells.get("who_when", "")):

@@ -13,6 +13,7 @@ ROMAN = re.compile(r"(?=[IVXL])(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})")
 # Outermost first. A mark of an outer kind closes every inner one.
 PART, CAPITAL, ROMAN_KIND, ARTICLE, NUMBER, LETTER, BRACKET, DASH, PLUS = range(9)
 ITEMS = {DASH, PLUS}
+DEEPEST = 12  # levels: no paper has more, and a hostile one must not nest for ever
 
 _PART = re.compile(r"(?P<name>phần|chương|mục|điều)\s+(thứ\s+)?(?P<n>\w{1,6})\s*(?P<end>[.:\-–)]|$|\s(?=[^\W\d_]))", re.IGNORECASE)
 _ROMAN = re.compile(r"(?P<n>[IVXL]{1,6})\s*(?:[.)\-–/:]+\s*|\s+(?=[^\W\d_]))(?=\S)")
@@ -93,7 +94,7 @@ def _part(text):
     if not match:
         return None
     word = match["n"]
-    value = int(word) if word.isdigit() else roman_value(word) or _WORD_NUMBERS.get(fold(word), 0)
+    value = int(word) if word.isdecimal() else roman_value(word) or _WORD_NUMBERS.get(fold(word), 0)
     if not value:
         return None
     name = fold(match["name"])
@@ -117,7 +118,7 @@ def _capital(text):
     match = _CAPITAL.match(text)
     if not match:
         return None
-    return Mark(CAPITAL, match["n"], LETTERS.index(match["n"].lower()) + 1), text[match.end() :].strip()
+    return Mark(CAPITAL, match["n"], "ABCDĐEFGH".index(match["n"]) + 1), text[match.end() :].strip()
 
 
 def _number(text):
@@ -238,6 +239,7 @@ def _close_items(open_nodes, node):
 
 def _close(open_nodes, mark):
     """Pop until `mark` may stand under the last open node."""
+    del open_nodes[DEEPEST:]
     depth = _sibling(open_nodes, mark)
     if depth is not None:
         del open_nodes[depth:]

@@ -5,19 +5,24 @@ Acts raise StaleWrite where the row was changed since it was shown (`revision`),
 
 import re
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, time
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max
-from django.utils import timezone
 
 from orgunits.models import OrgUnit
+from plans.models import Document, Plan
 from tasks import deadlines
+from tasks.importer import meaning
 from tasks.importer.naming import Directory
+from tasks.importer.shapes import Source
 from tasks.models import Stage
-from tasks.models.intake import Draft, Step, next_position
+from tasks.models.intake import Draft, Intake, Step, next_position
 from tasks.models.states import StaleWrite
 
+DOCUMENT = "0"  # in a Step's `before`: the document's own columns, beside the drafts
 KEPT_COLUMNS = {"id", "intake_id", "revision", "folded"}
 TITLE = 160
 RECURRING = "recurring"  # kinds whose day is only the next of many: neither is later than the other
@@ -60,7 +65,8 @@ def _step(intake, verb, *, by, at):
     with transaction.atomic():
         change = _Change(intake.locked())
         yield change
-        Step.objects.create(intake=intake, by=by, at=at, verb=verb, before=change.before, made=change.made)
+        if change.before or change.made:
+            Step.objects.create(intake=intake, by=by, at=at, verb=verb, before=change.before, made=change.made)
 
 
 # Acts on one draft
@@ -113,7 +119,8 @@ def _write(row, fields):
             row.leads, row.proposals = as_json(named), [*row.proposals, *map(list, named.proposals)]
             row.lead_role = row.lead_role or row.leads.pop("role", "")[:200]
         if "coordinator_words" in changed:
-            row.coordinators = as_json(namer.name(row.coordinator_words))
+            named = namer.name(row.coordinator_words)
+            row.coordinators, row.proposals = as_json(named), [*row.proposals, *map(list, named.proposals)]
     row.answers = {name: answer for name, answer in row.answers.items() if name in row.unknown}
 
 
@@ -178,20 +185,35 @@ def _keep_both(change, row, others):
     return [change.make(other) for other in others]
 
 
-def merge(draft, *, by, at, revision=None):
-    """Take the next duty into this one: texts joined, units of both. Raises StaleWrite where there is none."""
+def merge(draft, *, by, at, revision=None, second=None):
+    """Take the next duty into this one: texts joined, units of both. Raises StaleWrite where there is none.
+
+    `second` is (id, revision) of the next duty as it was shown. Where both say when, a person decides.
+    """
     with _step(draft.intake, "merge", by=by, at=at) as change:
         row = change.take(draft, revision=revision)
         after = change.intake.drafts.kept().filter(position__gt=row.position).first()
         if after is None or row.state not in Draft.KEPT:
             raise StaleWrite
-        second = change.take(after)
+        if second is not None and second[0] != after.pk:
+            raise StaleWrite
+        second = change.take(after, revision=second and second[1])
+        words, decided = row.deadline_words, row.decided_on
+        both_say = _says_when(row) and _says_when(second) and (words, decided) != (second.deadline_words, second.decided_on)
         _join(row, second)
         second.state, row.state = Draft.State.MERGED, Draft.State.OPEN
-        row.deadline = read_deadline(row, change.intake) if row.deadline_words != draft.deadline_words else row.deadline
+        row.decided_on = None if both_say else decided or second.decided_on
+        if (row.deadline_words, row.decided_on) != (words, decided):
+            row.deadline = read_deadline(row, change.intake)
+        if both_say and "two_deadlines" not in row.doubts:
+            row.doubts = [*row.doubts, "two_deadlines"]
         weigh([row], change.intake)
         change.keep(row)
         change.keep(second)
+
+
+def _says_when(row):
+    return bool(row.decided_on or row.deadline_words.strip())
 
 
 def _join(row, second):
@@ -211,10 +233,11 @@ def _join(row, second):
 def move(draft, up, *, by, at, revision=None):
     """Change places with the neighbour above or below; at the end nothing happens."""
     with _step(draft.intake, "move", by=by, at=at) as change:
-        row = change.take(draft, revision=revision)
         rows = change.intake.drafts.exclude(state=Draft.State.MERGED)
+        row = change.take(draft, revision=revision)
         near = rows.filter(position__lt=row.position).last() if up else rows.filter(position__gt=row.position).first()
         if near is None:
+            change.before.clear()  # nothing changes: nothing to undo
             return
         near = change.take(near)
         row.position, near.position = near.position, row.position
@@ -258,18 +281,21 @@ def accept_clear(intake, *, by, at):
         return clear.update(state=Draft.State.ACCEPTED, revision=F("revision") + 1)
 
 
-def undo(intake, *, by):
+def undo(intake, *, by, revision=None, shown=None):
     """Take the newest act back. Returns the id of a draft it touched, or None where there is nothing to undo.
 
-    Raises StaleWrite where the newest act is somebody else's.
+    Raises StaleWrite where the newest act is somebody else's, is not the one `shown` (its id), or the document was corrected since
+    `revision`.
     """
     with transaction.atomic():
-        intake = intake.locked()
+        intake = intake.locked(revision=revision)
         step = intake.steps.order_by("pk").last()
         if step is None:
             return None
-        if step.by_id != by.pk:
+        if step.by_id != by.pk or (shown is not None and shown != step.pk):
             raise StaleWrite
+        if facts := step.before.pop(DOCUMENT, None):
+            Intake.objects.filter(pk=intake.pk).update(revision=F("revision") + 1, **facts)
         _put_back(intake, step.before)
         intake.drafts.filter(pk__in=step.made).delete()
         step.delete()
@@ -289,34 +315,146 @@ def _put_back(intake, before):
         row.save()
 
 
-def read_again(intake, was, *, by, at):
+def correct(intake, fields, *, by, at, revision):
+    """Change facts of the document, and all that followed from them, in one transaction. Returns the Intake. Raises StaleWrite."""
+    with transaction.atomic():
+        was = Intake.objects.get(pk=intake.pk)
+        intake.correct(fields, by=by, at=at, revision=revision)
+        now = Intake.objects.select_related("issuer", "by__unit").get(pk=intake.pk)
+        now.earlier, now.problems = earlier_plan(now), _problems(now)
+        now.save(update_fields=["earlier", "problems"])
+        if (was.issuer_id, was.signed_on) != (now.issuer_id, now.signed_on):
+            read_again(now, (was.issuer_id, was.signed_on), by=by, at=at, facts=_facts(was))
+        return now
+
+
+def _facts(intake):
+    """What undoing a correction writes back."""
+    return {name: getattr(intake, name) for name in ("signed_on", "issuer_id", "earlier_id", "problems")}
+
+
+def earlier_plan(intake):
+    """The plan in the post's own area that has this issuer, type, number and date already, or None."""
+    if not (intake.issuer_id and intake.symbol):
+        return None
+    same = Document.objects.filter(issuer=intake.issuer_id, type=intake.type, symbol=intake.symbol, signed_on=intake.signed_on)
+    return Plan.objects.visible_to(intake.by).filter(document__in=same).first()
+
+
+def _problems(intake):
+    """What the reading noticed, without complaints of facts that are here now."""
+    facts = {"symbol": intake.symbol, "date": intake.signed_on, "type": intake.type}
+    reader = _Reader(None)
+    ever = reader.problems(dict.fromkeys(facts), None, tasks=True)
+    still = reader.problems(facts, intake.issuer_id, tasks=True)
+    return [problem for problem in intake.problems if problem not in ever or problem in still]
+
+
+def read_again(intake, was, *, by, at, facts=None):
     """After the document's date or issuer was corrected: read deadlines and names anew where they were read by the old ones.
 
-    `was` is (issuer id, signed_on) before. Rows whose reading came from elsewhere (a person, the row above) stay.
+    `was` is (issuer id, signed_on) before. A day a person set stays; so do names a person wrote. What is newly doubtful is open again.
     """
     with _step(intake, "rematch", by=by, at=at) as change:
         now = change.intake
         old, new = _namers(was[0], now.issuer_id) if was[0] != now.issuer_id else (None, None)
+        redate = _Redating(now, was[1]) if was[1] != now.signed_on else None
         for row in now.drafts.kept():
-            found = _anew(row, now, was, old, new)
+            found = _anew(row, redate, old, new)
             if found:
-                row = change.take(row)
+                row, doubts = change.take(row), row.doubts
                 for name, value in found.items():
                     setattr(row, name, value)
                 weigh([row], now)
+                if any(Draft.DOUBTS[doubt][0] == Draft.HEAVY for doubt in row.doubts if doubt not in doubts):
+                    row.state = Draft.State.OPEN
                 change.keep(row)
+        if facts and change.before:
+            change.before[DOCUMENT] = facts
 
 
-def _anew(row, intake, was, old, new):
-    found = {}
-    before, now = (_read(row.deadline_words, day or _day(intake)) for day in (was[1], intake.signed_on))
-    if row.deadline_words and not row.decided_on and row.deadline == before != now:
-        found["deadline"] = now
+def _anew(row, redate, old, new):
+    found = redate(row) if redate and not row.decided_on else {}
     for part, words in (("leads", row.lead_words), ("coordinators", row.coordinator_words)) if new else ():
         named = as_json(old.name(words))
         if words and named["units"] == getattr(row, part).get("units", []):
             found[part] = as_json(new.name(words))
     return found
+
+
+class _Reader(meaning.Reader):
+    """The importer's way with deadlines and problems, for duties that were found already: no names are asked for."""
+
+    def __init__(self, day):
+        self.day, self.strict = day, settings.DEADLINE_BEFORE_IS_STRICT
+        self.source = Source((), "")
+        self._found_in, self._said_in = {}, {}
+
+    def when(self, cell):
+        return ""
+
+    def told(self, text="", words="", headings=()):
+        """A deadline as JSON: from a cell's `words`, else from `text`, else from the period of a heading."""
+        return self.deadline(_Words(text, {"deadline": words}, list(headings))).as_json()
+
+
+@dataclass(frozen=True)
+class _Words:
+    """As much of a found duty as its deadline is read from."""
+
+    text: str
+    cells: dict
+    period: list
+
+
+class _Redating:
+    """Reads a row by the day the document had and by the one it has now: {changed column: value}.
+
+    Which words it was read from (its cell, its text, the words a person wrote, its heading) is told by which of them give, by the old
+    day, what it holds. Where none does, the days go and the words wait for a person: no day of another year is kept.
+    """
+
+    def __init__(self, intake, was):
+        self.was, self.now = _Reader(was), _Reader(intake.signed_on)
+        self.in_table = set(intake.lines.filter(is_row=True).values_list("position", flat=True))
+
+    def __call__(self, row):
+        if row.period and not row.deadline_words.strip():
+            now = self.anew(row, row.period)
+            return {"period": now, "deadline": now} if now != row.period or now != row.deadline else {}
+        now = self.anew(row, row.deadline)
+        if now == row.deadline:
+            return {}
+        is_period = "inherited" in (now.get("flags") or [])
+        return {"deadline": now, **({"period": now, "deadline_words": ""} if is_period else {})}
+
+    def anew(self, row, held):
+        ways = self.ways(row, held)
+        before = [self.was.told(**way) for way in ways]
+        for same in (lambda one: one == held, lambda one: _bare(one) == _bare(held)):
+            if (n := next((n for n, one in enumerate(before) if same(one)), None)) is not None:
+                return self.now.told(**ways[n])
+        words = row.deadline_words or held.get("words") or ""
+        return deadlines.Deadline(words, deadlines.Kind.UNREAD).as_json() if words or _dated(held) else held
+
+    def ways(self, row, held):
+        headings = [*row.section_title.split(" › "), held.get("words") or ""]
+        by_text = {"text": row.text, "headings": [heading for heading in headings if heading.strip()]}
+        by_cell = {"text": row.text, "words": row.deadline_words}
+        by_words = {"words": row.deadline_words}
+        if not row.deadline_words.strip():
+            return [by_text]
+        return [by_cell, by_words, by_text] if row.first_line in self.in_table else [by_text, by_words, by_cell]
+
+
+def _bare(deadline):
+    """What a deadline says, whatever it was read from."""
+    return {name: value for name, value in deadline.items() if name not in {"words", "label", "flags"} and value}
+
+
+def _dated(deadline):
+    parts = [deadline, *(deadline.get("stages") or [])]
+    return any(part.get(name) for part in parts for name in ("due_on", "starts_on", "rrules"))
 
 
 def _namers(*issuers):
@@ -351,7 +489,7 @@ def read_deadline(row, intake):
     """The deadline a draft has now: a person's day, else its words, else its heading's period."""
     if row.decided_on:
         day = row.decided_on if isinstance(row.decided_on, date) else date.fromisoformat(row.decided_on)
-        decided = _read(f"{day:%d/%m/%Y}", day)
+        decided = deadlines.read(f"{day:%d/%m/%Y}", plan_date=day).as_json()
         return {**decided, "words": row.deadline_words, "flags": []}
     if not row.deadline_words.strip() and row.period:
         return row.period
@@ -359,16 +497,8 @@ def read_deadline(row, intake):
 
 
 def read_words(words, intake):
-    """What the grammar makes of a wording in this plan, as JSON."""
-    return _read(words, _day(intake))
-
-
-def _read(words, day):
-    return deadlines.read(words, plan_date=day).as_json()
-
-
-def _day(intake):
-    return intake.signed_on or timezone.localdate(intake.at)
+    """What the grammar makes of a wording in this plan, as JSON. Without the paper's own date no day is certain."""
+    return _Reader(intake.signed_on).told(words=words)
 
 
 def stages_of(deadline):

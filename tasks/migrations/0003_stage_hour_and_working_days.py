@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tasks', '0002_intake'),
+        ("tasks", "0002_intake"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='stage',
-            name='due_at',
+            model_name="stage",
+            name="due_at",
             field=models.TimeField(null=True),
         ),
         migrations.AddField(
-            model_name='stage',
-            name='working_days',
+            model_name="stage",
+            name="working_days",
             field=models.PositiveSmallIntegerField(null=True),
         ),
     ]

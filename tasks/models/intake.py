@@ -45,18 +45,21 @@ class IntakeQuerySet(models.QuerySet):
         """True for exactly one worker: the file is its to read until the lease runs out."""
         return self.unread(at=at).filter(pk=pk).update(claimed_at=at, tries=F("tries") + 1) == 1
 
-    def take(self, content, name, *, by, at):
-        """Keep a file that was judged already. Returns (Intake, True), or (the one that holds the same file, False)."""
+    def take(self, content, name, *, by, at, issuer=None):
+        """Keep a file that was judged already. Returns (Intake, True), or (the one that holds the same file, False).
+
+        `issuer` is the unit a person named as the plan's; without it the heading decides.
+        """
         digest, area = hashlib.sha256(content).hexdigest(), by.scope().area
         same = self.standing().filter(area=area, sha256=digest)
         if found := same.first():
             return found, False
-        intake = self.model(area=area, by=by, at=at, name=clean_name(name), size=len(content), sha256=digest)
+        intake = self.model(area=area, by=by, at=at, name=clean_name(name), size=len(content), sha256=digest, issuer=issuer)
         intake.file.save(name, ContentFile(content), save=False)
         try:
             with transaction.atomic():
                 intake.save()
-                Entry.objects.record(by=by, verb="intake.uploaded", target=intake, at=at, size=intake.size, sha256=digest)
+                Entry.objects.record(by=by, verb="intake.uploaded", target=intake, at=at, size=intake.size)
         except IntegrityError:  # the other half of a double click was first
             intake.file.delete(save=False)
             return same.get(), False

@@ -555,7 +555,7 @@ READINGS = {
     "Tháng 5/2026 - Tháng 6/2026": reading("range", starts_on="2026-05-01", due_on="2026-06-30"),
     "5/2026-6/2026": reading("range", starts_on="2026-05-01", due_on="2026-06-30"),
     "05/2026": reading("by_end_of_month", due_on="2026-05-31"),
-    "5.2026": reading("unread"),
+    "5.2026": reading("by_end_of_month", due_on="2026-05-31"),
     "tháng 5.2026": reading("by_end_of_month", due_on="2026-05-31"),
     "tháng 05 năm 2026.": reading("by_end_of_month", due_on="2026-05-31"),
     "15/05": reading("by_date", due_on="2026-05-15", flags=["year_assumed"]),

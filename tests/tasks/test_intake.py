@@ -1,10 +1,12 @@
 """The intake as rows: taking in, reading, the acts of the review, the confirming."""
 
 import json
+import re
 from datetime import date
 from threading import Barrier, Thread
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from journal.models import Entry, Notice
@@ -12,8 +14,8 @@ from orgunits.models import Alias, Role
 from plans.models import Document, Plan
 from tasks import jobs
 from tasks.importer import confirming, drafting, reviewing
-from tasks.importer.shapes import Refused
-from tasks.models import Assignment, Draft, Intake, ParentLink, Part, StaleWrite, Task
+from tasks.importer.shapes import Paragraph, Refused, Source
+from tasks.models import Assignment, Draft, Intake, LeftOut, ParentLink, Part, StaleWrite, Task
 from tests.tasks.intakes import AT, due, duty, plan, source, taken_in
 from tests.world import plan_of
 
@@ -306,6 +308,143 @@ def test_another_signing_day_reads_yearless_words_anew(world, mai):
     assert row.deadline["due_on"] == "2027-11-29"
 
 
+def read_undated(mai, *rows, content=b"Khong ngay"):
+    """An intake of rows as the reader hands on a paper without a date, each on a line of its own."""
+    lines = Source(tuple(Paragraph(row["text"]) for row in rows), "text")
+    tasks = [{**row, "blocks": [n, n]} for n, row in enumerate(rows)]
+    return taken_in(mai, plan(*tasks, date=None), content=content, text=lines)
+
+
+def undated(n, text, words, kind="unread", **more):
+    doubts = ["deadline_unread"] if kind == "unread" else []
+    return duty(n, **{"text": text, "section_title": "", "deadline": due(words, kind=kind), "flags": doubts, **more})
+
+
+def test_a_supplied_date_reads_every_row_from_its_words(world, mai):
+    intake = read_undated(
+        mai,
+        undated(1, "Lập danh mục hệ thống. Hoàn thành trước ngày 30/11.", "trước ngày 30/11"),
+        undated(2, "Đào tạo cán bộ thường xuyên.", "thường xuyên", kind="ongoing"),
+        undated(3, "Lập hồ sơ cấp độ an toàn.", "Quý III"),
+    )
+    now = reviewing.correct(intake, {"signed_on": date(2027, 1, 4)}, **how(mai), revision=0)
+    days = {row.ref: row.deadline["due_on"] for row in now.drafts.all()}
+    assert (days["PL/1"], days["PL/2"], days["PL/3"]) == ("2027-11-29", None, "2027-09-30")
+    assert not [row.ref for row in now.drafts.all() if "deadline_unread" in row.doubts]
+
+
+def test_a_corrected_date_keeps_no_day_of_the_old_year(world, mai):
+    odd = due("khi xong", kind="by_date", due_on="2026-09-09")
+    intake = read_undated(mai, undated(1, "Lập danh mục.", "khi xong", deadline=odd, flags=[]))
+    intake.drafts.update(state="accepted")
+    now = reviewing.correct(intake, {"signed_on": date(2027, 1, 4)}, **how(mai), revision=0)
+    row = now.drafts.get()
+    assert (row.deadline["due_on"], row.deadline["words"], row.doubts, row.state) == (None, "khi xong", ["deadline_unread"], "open")
+
+
+def test_a_day_a_person_set_outlives_the_date(world, mai):
+    intake = read_undated(mai, undated(1, "Lập danh mục.", "trước ngày 30/11"))
+    reviewing.edit(intake.drafts.get(), {"decided_on": date(2026, 8, 1)}, **how(mai))
+    now = reviewing.correct(intake, {"signed_on": date(2027, 1, 4)}, **how(mai), revision=0)
+    assert now.drafts.get().deadline["due_on"] == "2026-08-01"
+
+
+def test_undoing_a_correction_puts_date_and_readings_back_together(world, mai):
+    intake = read_undated(mai, undated(1, "Lập danh mục. Hoàn thành trước ngày 30/11.", "trước ngày 30/11"))
+    now = reviewing.correct(intake, {"signed_on": date(2027, 1, 4)}, **how(mai), revision=0)
+    with pytest.raises(StaleWrite):
+        reviewing.undo(now, by=mai, revision=0)
+    with pytest.raises(StaleWrite):
+        reviewing.undo(now, by=mai, shown=now.steps.get().pk + 1)
+    reviewing.undo(now, by=mai, revision=1, shown=now.steps.get().pk)
+    intake.refresh_from_db()
+    assert (intake.signed_on, intake.revision, intake.drafts.get().deadline["kind"]) == (None, 2, "unread")
+
+
+def test_on_an_undated_plan_typed_words_are_no_day(world, mai):
+    intake = read_undated(mai, undated(1, "Lập danh mục.", ""))
+    for words, kind in (("trước ngày 30/11", "unread"), ("thường xuyên", "ongoing"), ("", "none")):
+        reviewing.edit(intake.drafts.get(), {"deadline_words": words}, **how(mai))
+        assert intake.drafts.get().deadline["kind"] == kind
+
+
+def test_what_before_a_day_means_is_set_once(world, mai, settings):
+    intake = taken_in(mai, three(world))
+    assert reviewing.read_words("Trước ngày 30/11", intake)["due_on"] == "2026-11-29"
+    settings.DEADLINE_BEFORE_IS_STRICT = False
+    assert reviewing.read_words("Trước ngày 30/11", intake)["due_on"] == "2026-11-30"
+
+
+def test_a_correction_is_whole_or_not_at_all(world, mai, monkeypatch):
+    intake = read_undated(mai, undated(1, "Lập danh mục.", "trước ngày 30/11"))
+
+    def fails(*_args, **_more):
+        raise RuntimeError
+
+    monkeypatch.setattr(reviewing, "read_again", fails)
+    with pytest.raises(RuntimeError):
+        reviewing.correct(intake, {"signed_on": date(2027, 1, 4)}, **how(mai), revision=0)
+    intake.refresh_from_db()
+    assert (intake.signed_on, intake.revision) == (None, 0)
+
+
+def test_supplied_facts_silence_what_the_reading_noticed(world, mai):
+    intake = read_undated(mai, undated(1, "Lập danh mục.", ""))
+    said = reviewing._Reader(None).problems({"symbol": "", "date": None, "type": "KH"}, None, tasks=True)
+    Intake.objects.filter(pk=intake.pk).update(problems=[*said, "Một bảng bị cắt."])
+    now = reviewing.correct(intake, {"signed_on": date(2027, 1, 4), "issuer": world.committee}, **how(mai), revision=0)
+    assert len(said) == 3
+    assert "Một bảng bị cắt." in now.problems
+    assert not [says for says in now.problems if "ngày ban hành" in says or "cơ quan ban hành" in says]
+
+
+def test_a_corrected_symbol_finds_the_version_that_stands(world, mai, intake):
+    made = confirming.confirm(ready(intake, mai), **how(mai))
+    other = taken_in(mai, three(world, symbol="90-KH/BCĐ"), content=b"PK misread")
+    assert other.earlier is None
+    now = reviewing.correct(other, {"symbol": made.document.symbol}, **how(mai), revision=0)
+    assert now.earlier == made
+    assert not now.steps.exists()
+
+
+def test_merging_two_that_say_when_asks_a_person(world, mai):
+    intake = taken_in(mai, three(world))
+    reviewing.edit(intake.drafts.get(ref="PL/1"), {"decided_on": date(2026, 8, 1)}, **how(mai))
+    reviewing.merge(intake.drafts.get(ref="PL/1"), **how(mai))
+    row = intake.drafts.get(ref="PL/1")
+    assert row.decided_on is None
+    assert "two_deadlines" in row.doubts
+
+
+def test_merging_knows_what_both_rows_were(world, mai, intake):
+    first, second = intake.drafts.get(ref="PL/1"), intake.drafts.get(ref="PL/2")
+    reviewing.edit(second, {"product": "Sổ"}, **how(mai))
+    for shown in ((second.pk, second.revision), (first.pk, first.revision)):
+        with pytest.raises(StaleWrite):
+            reviewing.merge(first, **how(mai), second=shown)
+    reviewing.merge(first, **how(mai), second=(second.pk, second.revision + 1))
+    assert refs(intake) == ["PL/1", "PL/3"]
+
+
+def test_what_changes_nothing_leaves_nothing_to_undo(intake, mai):
+    reviewing.move(intake.drafts.first(), True, **how(mai))
+    assert not intake.steps.exists()
+    reviewing.accept_clear(intake, **how(mai))
+    assert reviewing.accept_clear(intake, **how(mai)) == 0
+    assert intake.steps.count() == 1
+
+
+def test_the_journal_keeps_no_fingerprint_of_a_file(mai):
+    Intake.objects.take(b"PK same", "a.docx", by=mai, at=AT)
+    assert list(Entry.objects.get(verb="intake.uploaded").facts) == ["size"]
+
+
+def test_every_reason_for_leaving_out_is_documented():
+    text = (settings.BASE_DIR / "docs" / "importing.md").read_text(encoding="utf-8")
+    listed = re.search(r"\*\*Why left out\*\*:(.*?)\n\n", text, re.DOTALL)[1]
+    assert set(re.findall(r"`(\w+)`", listed)) == set(LeftOut.WHY)
+
+
 def test_text_is_offered_to_be_parted_between_sentences():
     assert [place for place, _b, _a in reviewing.breaks("Một. Hai; (i) ba")] == [5, 10]
     assert reviewing.breaks("Một") == []
@@ -520,3 +659,31 @@ def test_two_clerks_confirming_at_once_make_one_plan(world):
         thread.join()
     assert (len(made), len(set(made)), len(refused)) == (2, 1, 2)
     assert Plan.objects.filter(document__symbol="09-KH/BCĐ").count() == 1
+
+
+BARE = """BAN CHỈ ĐẠO PHƯỜNG BA NGÒI
+Số 09-KH/BCĐ
+{date}
+KẾ HOẠCH
+Diễn tập ứng cứu sự cố
+I. NHIỆM VỤ TRỌNG TÂM NĂM 2027
+1. Công tác chuẩn bị
+a) UBND phường lập kịch bản diễn tập. Hoàn thành trước ngày 30/11.
+b) UBND phường thống kê thiết bị, gửi kết quả trước ngày 15/10 và trước ngày 20/12.
+c) UBND phường báo cáo ngay sau khi phát hiện sự cố; hoàn thành quy trình trong quý III.
+d) UBND phường rà soát hệ thống mạng nội bộ.
+đ) UBND phường định kỳ hằng quý kiểm tra máy trạm.
+"""
+
+
+def test_a_paper_dated_by_hand_reads_as_one_that_was_dated(world, mai):
+    dated = BARE.format(date="Ba Ngòi, ngày 04 tháng 01 năm 2027")
+    rows = []
+    for text in (dated, BARE.format(date="")):
+        row, _new = Intake.objects.take(text.encode(), "ke-hoach.txt", by=mai, at=AT)
+        rows.append(drafting.read_one(row, at=AT))
+    assert [row.state for row in rows] == ["review", "review"]
+    assert rows[1].signed_on is None
+    assert not [row.ref for row in rows[1].drafts.all() if row.deadline["due_on"]]
+    now = reviewing.correct(rows[1], {"signed_on": date(2027, 1, 4)}, **how(mai), revision=0)
+    assert [(row.ref, row.deadline) for row in now.drafts.all()] == [(row.ref, row.deadline) for row in rows[0].drafts.all()]

@@ -13,7 +13,7 @@ from journal.models import Entry
 from orgunits.models import Role
 from plans.models import Plan
 from tasks import intake_views
-from tasks.importer import drafting
+from tasks.importer import drafting, gate
 from tasks.models import Draft, Intake
 from tests.tasks.intakes import due, duty, plan, taken_in
 
@@ -282,6 +282,46 @@ def test_facts_of_the_document_are_corrected_and_stale_ones_kept(clerk, world, i
     assert answer.status_code == 409
     assert "11-KH/BCĐ" in answer.content.decode()
     assert clerk.post(reverse("edit_intake", args=[intake.pk]), {**sent, "revision": 1, "issuer": world.cam_linh.pk}).status_code == 422
+
+
+def test_a_correction_reads_the_duties_by_the_new_date(clerk, world, intake):
+    row = intake.drafts.first()
+    clerk.post(reverse("edit_draft", args=[row.pk]), fields(row, deadline_words="trước ngày 30/11"))
+    sent = {
+        "revision": 0,
+        "symbol": "09-KH/BCĐ",
+        "type": "KH",
+        "type_name": "Kế hoạch",
+        "signed_on": "04/01/2027",
+        "issuer": world.committee.pk,
+    }
+    assert clerk.post(reverse("edit_intake", args=[intake.pk]), sent).status_code == 302
+    row.refresh_from_db()
+    assert row.deadline["due_on"] == "2027-11-29"
+
+
+def test_undoing_another_step_than_the_one_shown_changes_nothing(clerk, intake):
+    row = intake.drafts.first()
+    act(clerk, row, "drop")
+    shown = intake.steps.get().pk
+    clerk.post(reverse("undo_step", args=[intake.pk]), {"revision": 0, "step": shown + 1})
+    assert intake.steps.count() == 1
+    clerk.post(reverse("undo_step", args=[intake.pk]), {"revision": 0, "step": shown})
+    assert not intake.steps.exists()
+
+
+def test_merging_is_stale_where_the_next_duty_was_changed(clerk, intake):
+    first, second = intake.drafts.all()[:2]
+    answer = act(clerk, first, "merge", second=second.pk, second_revision=second.revision + 1)
+    assert answer.status_code == 409
+    assert f'name="second" value="{second.pk}"' in answer.content.decode()
+    assert act(clerk, first, "merge", second=second.pk, second_revision=second.revision).status_code == 302
+
+
+def test_the_form_names_what_the_gate_takes(clerk):
+    text = clerk.get(reverse("intakes")).content.decode()
+    assert all(ending in text for endings in gate.ENDINGS.values() for ending in endings)
+    assert f"{drafting.LIMIT // 1024**2} MB" in text
 
 
 # The end

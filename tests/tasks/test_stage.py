@@ -16,7 +16,10 @@ PHRASES = [
         {"kind": Kind.RECURRING_MONTHLY, "due_on": date(2026, 5, 24), "rrules": ["FREQ=MONTHLY;BYMONTHDAY=24"]},
         "hằng tháng, chậm nhất ngày chốt kỳ",
     ),
-    ({"kind": Kind.RECURRING_MONTHLY, "rrules": ["FREQ=MONTHLY;BYMONTHDAY=5", "FREQ=MONTHLY;BYMONTHDAY=20"]}, "hằng tháng, chậm nhất ngày 5, 20"),
+    (
+        {"kind": Kind.RECURRING_MONTHLY, "rrules": ["FREQ=MONTHLY;BYMONTHDAY=5", "FREQ=MONTHLY;BYMONTHDAY=20"]},
+        "hằng tháng, chậm nhất ngày 5, 20",
+    ),
     ({"kind": Kind.RECURRING_MONTHLY, "rrules": ["FREQ=MONTHLY;BYMONTHDAY=-1"]}, "hằng tháng, chậm nhất ngày cuối tháng"),
 ]
 

@@ -3,6 +3,7 @@
     words.py      text → words, keys             edges.py      where a name may begin and end    namer.py      one issuer's eyes
     phrases.py    phrases of the grammar         collectives.py, unknown.py, lists.py            guesses.py    names badly printed
     shapes.py     Named, Parts                                 lists of names, by what they are  directory.py  units, areas, who issues
+    roles.py      leads and coordinators of one cell
     known_names.json   words and names known     sentences.py  a duty's sentence taken apart
 
 A text is cut into words; each word is known by its folded letters («bo», «cong», «an»), so accents, case, tone position and spacing

@@ -27,6 +27,8 @@ class Collectives(Edges):
         words, every = self.words, ALL.at(self.words, i)
         j = i + every
         n = GENERICS.at(words, j)
+        if NO_HEADS.at(words, j) > n or VERBS.at(words, j) > n:
+            return None  # «Cấp phép …», «Ban hành …»
         if not n or (not every and (self._names_itself(j) or self._is_head(j) > n)):
             return None
         last = self._collective_end(i, j + n)

@@ -8,6 +8,7 @@ from orgunits.models import AREAS, PREFIX, STEP, AddresseeGroup, Alias, Kind, Or
 
 from .lists import Reader
 from .namer import Namer, Table
+from .phrases import AREA_BODIES
 from .words import FACTS, Words, key_of
 
 
@@ -42,6 +43,9 @@ class Directory:
         self._seen = {}
         for unit in units:
             self._index_area(unit) if unit.is_area else self._index_body(unit)
+        for unit in units:
+            if unit.kind in PREFIX:
+                self._let_answer(unit)
         for name in FACTS["names"]:
             key, tones = key_of(name)
             self.fixed.put(key, "name", "", tones)
@@ -90,6 +94,21 @@ class Directory:
             key, tones = key_of(alias)
             self._put(key, tones, unit, absolute=area_name in key if level else not _cut_short(key, full))
 
+    def _let_answer(self, area):
+        """Where an area has no people's committee or no Party committee of its own here, the area answers to that name."""
+        level, level_tones = key_of(PREFIX[area.kind])
+        name, name_tones = key_of(area.name)
+        known = {key for key, *_ in self.loose.get(area.path, ())}
+        for body, tones in (_GOVERNMENT, _PARTY.get(area.kind, _WARD_PARTY)):
+            if body in known:
+                continue
+            self._loosen(area.path, body, area.code, tones)
+            if body.split()[0] != level:
+                self._loosen(area.path, f"{body} {level}", area.code, tones + level_tones)
+            self.fixed.put(f"{body} {level} {name}", "unit", area.code, tones + level_tones + name_tones)
+            if area.kind in _PARTY:
+                self.fixed.put(f"{body} {name}", "unit", area.code, tones + name_tones)
+
     def _put(self, key, tones, unit, *, absolute):
         if absolute:
             self.fixed.put(key, "unit", unit.code, tones)
@@ -128,6 +147,7 @@ class Directory:
     def issuer(self, words, *, place=""):
         """The code of the body that issues a paper with this heading («BAN CHỈ ĐẠO … PHƯỜNG BA NGÒI») signed at `place`, or None.
 
+        «ỦY BAN NHÂN DÂN TỈNH …» of an area that has no such body here is the area's own code, where one area alone is meant.
         The last body named is the one that issues; where words follow it that belong to no known name, nobody is sure.
         """
         text = _MOTTO.sub(" ", unicodedata.normalize("NFC", words))
@@ -138,10 +158,14 @@ class Directory:
         found = [match for match in reader.known_all() if match[2] in {"unit", "name"}]
         if not found:
             return None
-        _, last, what, code = found[-1]
-        return code if what == "unit" and last == len(reader.words) and not self.units[code].is_area else None
+        first, last, what, code = found[-1]
+        if what != "unit" or last < len(reader.words):
+            return None
+        return code if not self.units[code].is_area or reader.words.key(first, last).startswith(AREA_BODIES) else None
 
 
+_GOVERNMENT, _WARD_PARTY = key_of("ủy ban nhân dân"), key_of("đảng ủy")
+_PARTY = {Kind.PROVINCE: key_of("tỉnh ủy"), Kind.CITY: key_of("thành ủy")}
 _MOTTO = re.compile(
     r"đảng\s+cộng\s+sản\s+việt\s+nam|cộng\s+h(òa|oà)\s+xã\s+hội\s+chủ\s+nghĩa\s+việt\s+nam"
     r"|độc\s+lập\s*[-–]\s*tự\s+do\s*[-–]\s*hạnh\s+phúc|\*+|_{2,}|-{3,}",

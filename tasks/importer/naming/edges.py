@@ -1,6 +1,6 @@
 """Where a name may begin and end."""
 
-from .phrases import ALL, AND, GENERICS, HEADS, LEVELS, LINKS, NO_HEADS, ROLES, SPLIT, VERBS
+from .phrases import ALL, AND, AREA_LEVELS, FIELDS, GENERICS, HEADS, LED_BY, LEVELS, LINKS, MET_BY, NO_HEADS, ROLES, SPLIT, VERBS
 from .words import is_syllable, plain, unbracketed
 
 
@@ -18,15 +18,26 @@ class Edges:
             return True
         if words.inside[i] or (words.fold[i] == "vien" and words.gap[i] == ""):
             return False  # «Đảng ủy viên» is a person
+        if i and words.gap[i] == "" and words.fold[i] in {"uy", "doan"} and words.fold[i - 1] in {"tinh", "thanh"}:
+            return False  # «Tỉnh ủy» is not «Tỉnh»
         if words.gap[i] in {",", ";", ".", ":", "/"} or AND.at(words, i) or self._stops(i):
             return True
         if words.gap[i] in {"\n", "-"} and self._begins(i):
             return True
+        if words.gap[i] == "" and AREA_LEVELS.at(words, i) and words.fold[i : i + 2] != ["xa", "hoi"]:
+            return False  # the province's «UBND» is not «UBND xã»
         return not self.cell and not strictly and not words.capital[i]
 
     def _begins(self, i):
         """Whether a new name begins at `i`."""
-        return bool(self._is_head(i) or ALL.at(self.words, i) or ROLES.at(self.words, i) or self.namer.find(self.words, i))
+        return bool(
+            self._is_head(i) or self.is_label(i) or ALL.at(self.words, i) or ROLES.at(self.words, i) or self.namer.find(self.words, i)
+        )
+
+    def is_label(self, i):
+        """Whether «Chủ trì:», «Cơ quan phối hợp:» stands at `i`."""
+        n = LED_BY.at(self.words, i) or MET_BY.at(self.words, i)
+        return bool(n and i + n < self.n and self.words.gap[i + n] == ":")
 
     def _stops(self, i):
         """Whether a verb or a linking word stands at `i`."""
@@ -57,13 +68,29 @@ class Edges:
     def _with_place(self, i):
         """The word behind «tỉnh Lâm Đồng», «phường», «Việt Nam» that follow a body's name."""
         words = self.words
-        if i < self.n and words.gap[i] in {"", "-"} and (n := LEVELS.at(words, i)):
+        if words.fold[i : i + 2] == ["chi", "nhanh"] and self._capital_soon(i + 2):
+            i += 2
+        if i < self.n and words.gap[i] in {"", "-"} and not self._stops(i) and (n := LEVELS.at(words, i)):
             if words.fold[i] == "xa" and words.fold[i + 1 : i + 2] == ["hoi"]:
                 return i
             i += n
         while i < self.n and words.gap[i] == "" and (words.stands_out(i) or words.fold[i].isdigit()):
             i += 1
         return i
+
+    def _fields_end(self, j):
+        """The word behind the fields of work at `j` that close a name («… đầu tư xây dựng các công trình giao thông»), or 0.
+
+        They are words of a name, not its verb, where a verb, a mark, a level or nothing follows them.
+        """
+        words, k = self.words, j
+        while k < self.n and (k == j or words.gap[k] in {"", "-"}):
+            n = FIELDS.at(words, k) or (AND.at(words, k) and FIELDS.at(words, k + AND.at(words, k)) and AND.at(words, k))
+            if not n:
+                break
+            k += n
+        closed = k >= self.n or words.gap[k] not in {"", "-"} or self._stops(k) or LEVELS.at(words, k) or AND.at(words, k)
+        return k if k > j and closed else 0
 
     def _capital_soon(self, i):
         return i < self.n and self.words.gap[i] in {"", "-"} and (self.words.capital[i] or bool(LEVELS.at(self.words, i)))

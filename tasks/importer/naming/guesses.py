@@ -9,7 +9,7 @@ from rapidfuzz.distance import Levenshtein
 from orgunits.models import STEP
 from orgunits.words import fold
 
-from .phrases import LEVELS
+from .phrases import AREA_BODIES, LEVELS
 from .words import FACTS, Words, is_syllable, key_of
 
 NEAR = 0.84  # likeness from which an unknown name is proposed for a unit
@@ -77,15 +77,17 @@ class Guesses:
         """[(folded name, code)] near enough to be meant: own relative names, every body's full name, areas of the issuer's province."""
         own, fixed = self.namer.own, self.directory.fixed
         near = {(key, row[0][1]) for key, row in own.items() if row[0][0] == "unit" and " " in key}
-        near |= {(key, code) for key, rows in fixed.items() for what, code, _ in rows if what == "unit" and self._may_be_meant(code)}
+        near |= {(key, code) for key, rows in fixed.items() for what, code, _ in rows if what == "unit" and self._may_be_meant(key, code)}
         return sorted((key, code) for key, code in near if "," not in key)
 
     @cached_property
     def _forms(self):
         return [key for key, _ in self._candidates]
 
-    def _may_be_meant(self, code):
+    def _may_be_meant(self, key, code):
         unit = self.directory.units[code]
+        if unit.is_area and key.startswith(AREA_BODIES):
+            return False  # «UBND tỉnh» of nobody in particular is as near to every province
         return not unit.is_area or len(unit.path) <= 2 * STEP or self.namer.is_near(code)
 
 

@@ -5,11 +5,14 @@ from orgunits.words import fold
 from .phrases import (
     ALL,
     AND,
+    AREA_LEVELS,
     BODIES,
+    GENERICS,
     HEADS,
     LEVEL_WORDS,
     LISTED,
     LONGEST,
+    NO_HEADS,
     NOISE,
     PLACE_END,
     ROLES,
@@ -21,9 +24,13 @@ from .shapes import Item
 from .unknown import Unknowns
 from .words import FACTS
 
+AREAS_HEAD = "=areas"  # what stands over the names of «UBND các xã: …»
+
 
 class Reader(Unknowns):
     """Reads a list of names. A cell is nothing but names; in a sentence the list ends where the verb begins."""
+
+    over = None  # what each name under «UBND các xã: …» stands under
 
     def known_all(self):
         """[(first, last, what, code)] of the known names in the text, longest first at each place, none overlapping."""
@@ -72,21 +79,91 @@ class Reader(Unknowns):
             i += 1
         return i
 
+    def _of_named_areas(self, i):
+        """«UBND các xã: Ea Kly, …», «các phường Ba Đình, …»: the word of the first area, or 0. Keeps what each name stands under.
+
+        The areas may be of several levels; what follows must be the name of an area, so «UBND các phường: Tổ chức …» is left alone.
+        """
+        words, j = self.words, i
+        while n := ROLES.at(words, j):
+            j += n
+        every = j + HEADS.at(words, j)
+        n = ALL.at(words, every)
+        if not n or words.gap[every]:
+            return 0
+        levels, k = [], every + n
+        while (n := AREA_LEVELS.at(words, k)) and (not levels or words.gap[k] in {",", "/"} or AND.at(words, k - 1)):
+            levels.append(words.key(k, k + n))
+            k += n
+            k += AND.at(words, k) if AREA_LEVELS.at(words, k + AND.at(words, k)) else 0
+        if (
+            not levels
+            or k >= self.n
+            or words.gap[k] not in {":", "", "-"}
+            or not (words.capital[k] or words.even)
+            or not self._area_name(k)
+        ):
+            return 0
+        before = words.key(j, every)
+        self.over = {
+            "heads": [f"{before} {level}".strip() for level in levels],
+            "body": before,
+            "role": self.printed(i, j) if j > i else "",
+        }
+        self.over["printed"] = " ".join(filter(None, [self.printed(i, every) if every > i else "", LISTED[levels[0]] * (len(levels) == 1)]))
+        return k
+
+    def _area_name(self, i):
+        """How many words at `i` are the name of some area, up to where a name may end; 0 where none are."""
+        for n in (5, 4, 3, 2, 1):
+            rows = self.namer.directory.bare.get(self.words.key(i, i + n), ()) if i + n <= self.n else ()
+            tones = tuple(self.words.tone[i : i + n])
+            if any(self.words.bare or tones == row[1] for row in rows) and self._ends(i + n):
+                return n
+        return 0
+
+    def _among_areas(self, i):
+        """The Item of a further name under «UBND các xã: …», or None: an area's, or one nobody knows that is written like one."""
+        words, over = self.words, self.over
+        for head in over["heads"]:
+            match = self.namer.find(words, i, head)
+            if match and self._ends(i + match[0]):
+                return self._area_item(i, i + match[0], match[1], match[2])
+        if not (words.capital[i] or words.even) or self._is_head(i) or ALL.at(words, i) or GENERICS.at(words, i):
+            return None
+        j = i + (self._area_name(i) or 1)
+        while j < self.n and j - i < 5 and not self._split(j) and not AND.at(words, j) and not self._stops(j) and words.capital[j]:
+            j += 1
+        return self._area_item(i, j, "name", "") if self._ends(j) else None
+
+    def _area_item(self, i, j, what, code):
+        printed = f"{self.over['printed']} {self.printed(i, j)}"
+        return Item(i, j, what, code, printed, printed if self.over["role"] else "", AREAS_HEAD)
+
     def _shared_head(self, i, head):
         """(the head that the names of «các Sở: Nội vụ, Tài chính» share, with "=" before it, the word behind it); else what is given."""
-        words, n = self.words, ALL.at(self.words, i)
+        if first := self._of_named_areas(i):
+            return AREAS_HEAD, first
+        words = self.words
+        begins = i
+        while n := ROLES.at(words, i):  # «Giám đốc các sở: …»
+            i += n
+        n = ALL.at(words, i)
         size = n and HEADS.at(words, i + n)
         j = i + n + size
         if not size or j >= self.n or not (words.gap[j] == ":" or (words.stands_out(j) and words.gap[j] in {"", "-"})):
-            return head, i
+            return head, begins
         shared = words.key(i + n, j)
         announced = shared in LISTED or (words.gap[j] == ":" and shared.split() in BODIES)
-        return (f"={shared}", j) if self.namer.find(words, j, shared) or (self.cell and announced) else (head, i)
+        return (f"={shared}", j) if self.namer.find(words, j, shared) or (self.cell and announced) else (head, begins)
 
     def item(self, i, head=""):
         """The Item at word `i`, or None."""
         if i >= self.n:
             return None
+        if head == AREAS_HEAD and (item := self._among_areas(i)):
+            return item
+        head = "" if head == AREAS_HEAD else head
         if head.startswith("=") and (item := self._under(i, head[1:])):
             return item
         if n := TITLES.at(self.words, i):
@@ -105,10 +182,10 @@ class Reader(Unknowns):
     def _known(self, i):
         """The Item of a name in the tables at `i` that ends where its words end, or None."""
         match = self.namer.find(self.words, i)
-        if not match:
+        if not match or NO_HEADS.at(self.words, i) > match[0]:
             return None
         n, what, code = match
-        last = self._with_place(i + n) if what == "name" else i + n
+        last = self._with_place(self._more_fields(i, i + n) or i + n) if what == "name" else i + n
         general = bool(ALL.at(self.words, i))
         if (what == "group" or general) and (whole := self.collective(i)) and whole.last > last and not self._ends(last, strictly=True):
             return None

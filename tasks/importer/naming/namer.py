@@ -8,9 +8,10 @@ from orgunits.models import STEP
 
 from .guesses import Guesses
 from .lists import Reader
-from .phrases import CLAUSE_ENDS
+from .phrases import AREA_BODIES, CLAUSE_ENDS
+from .roles import split_roles
 from .sentences import Sentence
-from .shapes import Named
+from .shapes import Named, Parts
 from .words import Words, key_of, plain, toned
 
 # «1.», «a)», «-» before the words
@@ -102,7 +103,8 @@ class Namer:
 
     def _known(self, key, tones, bare):
         for table in (self.own, self.directory.fixed):
-            fitting = [row for row in table.get(key, ()) if _fits(tones, row[2], bare)]
+            strictly = key.startswith(AREA_BODIES)  # «UBND phường chủ trì» is not that of phường Chũ
+            fitting = [row for row in table.get(key, ()) if _fits(tones, row[2], bare, strictly)]
             exact = [row for row in fitting if row[2][-len(tones) :] == tones] or fitting
             units = [row for row in exact if row[0] != "name"] or exact
             near = [row for row in units if self.is_near(row[1])] if len(units) > 1 else units
@@ -125,6 +127,14 @@ class Namer:
         """The Named of a cell of leads or coordinators: «UBND, UBMTTQ Việt Nam phường, các tổ chức chính trị - xã hội phường»."""
         items, _ = Reader(self, Words(words)).items(0)
         return self.meaning(items)
+
+    def cell(self, words):
+        """The Parts of a unit cell that may tell leads from coordinators: «Chủ trì: A⏎Phối hợp: B», «CT: A; PH: B», «A (chủ trì); B».
+
+        Where it does not, everybody in it leads. Only lead, coordinators and their words are filled.
+        """
+        lead, met = split_roles(unicodedata.normalize("NFC", words))
+        return Parts(lead=self.name(lead), coordinators=self.name(met), lead_words=lead, coordinator_words=met)
 
     def sentence(self, words):
         """The Parts of a duty's sentence or of a heading."""
@@ -166,11 +176,11 @@ def _climbs(tones):
     return says_level or tones[:1] == _DEPARTMENT or tones[:2] == _CITY_PARTY
 
 
-def _fits(printed, meant, bare):
-    """Whether printed words are the meant ones but for lost accents, and at most one wrong accent in four words."""
+def _fits(printed, meant, bare, strictly):
+    """Whether printed words are the meant ones but for lost accents, and at most one wrong accent in four words, none if `strictly`."""
     meant = meant[-len(printed) :]
     wrong = sum(a not in _spellings(b) for a, b in zip(printed, meant, strict=False))
-    return bare or wrong <= len(printed) // 4
+    return bare or wrong <= (0 if strictly else len(printed) // 4)
 
 
 def _spellings(tone):

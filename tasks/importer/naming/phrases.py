@@ -53,7 +53,24 @@ NOISE = Phrases(
 )
 TITLES = Phrases("đồng chí | các đồng chí | ông | bà")
 LEADS, DIRECTS, WORKS = Phrases("chủ trì"), Phrases("chỉ đạo"), Phrases("phối hợp")
+ASSIGNS, GUIDES = Phrases("giao cho | giao | yêu cầu | phân công"), Phrases("lãnh đạo")
+LED_BY = Phrases(
+    "chủ trì | chủ trì thực hiện | đơn vị chủ trì | cơ quan chủ trì | đơn vị chủ trì thực hiện | cơ quan chủ trì thực hiện | "
+    "đơn vị thực hiện | cơ quan thực hiện | đơn vị đầu mối | cơ quan đầu mối | đơn vị phụ trách | cơ quan tham mưu | phân công"
+)
+MET_BY = Phrases("phối hợp | đơn vị phối hợp | cơ quan phối hợp | phối hợp thực hiện")
+ABOUT = Phrases("đối với | về phía")
 ANSWERS = Phrases("có trách nhiệm | chịu trách nhiệm | có nhiệm vụ")
+# fields of work in the names of boards, centres and funds, among them words that are verbs elsewhere
+FIELDS = Phrases(
+    "dự án | các dự án | công trình | các công trình | đầu tư | xây dựng | phát triển | phát triển nông thôn | "
+    "phát triển quỹ đất | hạ tầng | kỹ thuật | giao thông | thủy lợi | dân dụng | công nghiệp | nông nghiệp | nông thôn | "
+    "đô thị | khu vực | khu công nghiệp | khu kinh tế | xúc tiến | thương mại | du lịch | hội chợ | triển lãm | "
+    "hỗ trợ doanh nghiệp | khuyến công | khuyến nông | kiểm soát bệnh tật | kiểm nghiệm | kiểm định | quan trắc | dịch vụ | "
+    "đấu giá | tài sản | phục vụ | hành chính công | đào tạo | ứng dụng | chuyển giao | công nghệ | bảo vệ | môi trường | "
+    "bảo tồn | bảo trì | đường bộ"
+)
+FIELDED = ("ban quan ly", "trung tam", "quy")
 AND_WORD, HAS_WORD, SECTOR_WORD, RANK_WORD = toned("và"), toned("có"), toned("ngành"), toned("cấp")
 AUXILIARY = {toned(word) for word in ("có", "sẽ", "đã", "được", "là", "phải")}
 # heads that are a name by themselves
@@ -94,6 +111,9 @@ SHARED = frozenset(
     ]
 )
 LISTED = {"tinh": "tỉnh", "thanh pho": "thành phố", "phuong": "phường", "xa": "xã", "dac khu": "đặc khu"}  # «các phường: …»
+# bodies for which an area answers where they are not in the database
+AREA_BODIES = ("uy ban nhan dan", "dang uy", "tinh uy", "thanh uy")
+AREA_LEVELS = Phrases(LISTED.values())
 LEVEL_WORDS = LISTED | {"trung uong": "Trung ương"}
 PLACE_END = re.compile(rf"^(.*?) ({'|'.join(LEVEL_WORDS)})$")
 _HEAD_WORDS = {fold(word): word for word in FACTS["heads"]}

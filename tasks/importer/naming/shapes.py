@@ -30,7 +30,8 @@ class Parts:
     """A duty's sentence or a heading taken apart. `rest` is what is left to do; empty for a heading of names alone.
 
     `directs` is true where the text says «… chỉ đạo X»: X is the lead, and whoever the text is addressed to directs, whether named
-    here (`directing`) or in a heading above (`directing` empty).
+    here (`directing`) or in a heading above (`directing` empty). `behind` is true where the lead stands behind the work or inside it, as in
+    «… (Sở X chủ trì)», «… Chủ trì: Sở X.», so that the text does not begin with whoever acts.
     """
 
     lead: Named = field(default_factory=Named)
@@ -40,6 +41,7 @@ class Parts:
     coordinator_words: str = ""
     rest: str = ""
     directs: bool = False
+    behind: bool = False
 
 
 @dataclass(frozen=True)

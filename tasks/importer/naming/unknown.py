@@ -6,8 +6,10 @@ from .phrases import (
     AND,
     AND_WORD,
     ANSWERS,
+    AREA_LEVELS,
     BODIES,
     CLAUSE_ENDS,
+    FIELDED,
     GENERICS,
     LEADS,
     LEVELS,
@@ -84,7 +86,11 @@ class Unknowns(Collectives):
                 if not on:
                     break
                 j = on + (1 if self.cell and on < self.n and not words.gap[on] and not AND.at(words, on) else 0)
-            elif self._stops(j) or (words.gap[j] == "-" and self.cell and self._is_head(j) and words.capital[j]):
+            elif fields := self._more_fields(i, j):
+                j = fields
+            elif closed := self._level_end(j):
+                return closed
+            elif self._stops(j) or self._is_another(j):
                 break
             elif self.cell or words.capital[j] or words.fold[j].isdigit():
                 j += 1
@@ -97,6 +103,26 @@ class Unknowns(Collectives):
             else:
                 return j + 1 if words.capital[j - 1] and j > i + size else j
         return j
+
+    def _is_another(self, j):
+        """In a cell: whether behind a dash at `j` another name begins."""
+        words = self.words
+        return self.cell and words.gap[j] == "-" and words.capital[j] and bool(self._is_head(j) or self.is_label(j))
+
+    def _more_fields(self, i, j):
+        """The end of the fields of work at `j` in a board's or a centre's name that began at `i`, or 0."""
+        words = self.words
+        if j >= self.n or words.capital[j] or not words.key(i, min(i + 3, self.n)).startswith(FIELDED):
+            return 0
+        return self._fields_end(j)
+
+    def _level_end(self, j):
+        """In a sentence: the word behind a level at `j` that closes a name («Công an tỉnh») before small words, or 0."""
+        words, n = self.words, AREA_LEVELS.at(self.words, j)
+        k = j + n
+        if not n or self.cell or words.even or k >= self.n or words.gap[k] or words.capital[k] or words.fold[k].isdigit():
+            return 0
+        return 0 if words.fold[k] in {"uy", "doan"} or words.fold[j : k + 1] == ["xa", "hoi"] or self._is_head(j) > n else k
 
     def _nested(self, first, j):
         """The end of a head of a name that began inside this one just before `j`, or 0."""

@@ -4,6 +4,7 @@ import json
 import sys
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection, connections
@@ -44,17 +45,34 @@ class Command(BaseCommand):
             _country_in_memory()
         if issuer and not OrgUnit.objects.filter(code=issuer).exists():
             raise CommandError(f"There is no unit with the code {issuer}.")
+        clerk = None if dry_run else self._clerk(issuer)
+        found = self._read(content, file.name, issuer, clerk)
+        if clerk:
+            self._keep(content, file.name, issuer, clerk)
+        self.stdout.write(json.dumps(as_printed(found), ensure_ascii=False, indent=1) if options["json"] else as_table(found))
+
+    def _read(self, content, name, issuer, clerk):
+        """What the file says. A refusal of a file meant for a clerk is journaled as in the portal."""
         bar = Bar(sys.stderr)
         try:
-            source = reading.read(content, file.name, limit=drafting.LIMIT, on_progress=bar.show("reading"))
+            source = reading.read(content, name, limit=drafting.LIMIT, on_progress=bar.show("reading"))
+            found = understand(
+                source,
+                directory=Directory.read(),
+                issuer=issuer,
+                strict=settings.DEADLINE_BEFORE_IS_STRICT,
+                on_progress=bar.show("duties"),
+            )
+            drafting.name_parents(found, area=self._area(found))
         except Refused as refused:
+            if clerk:
+                drafting.refuse(refused.kind, by=clerk, at=timezone.now())
             raise CommandError(refused.says, returncode=3) from None
-        found = understand(source, directory=Directory.read(), issuer=issuer, on_progress=bar.show("duties"))
-        drafting.name_parents(found, area=self._area(found))
-        bar.close()
-        if not dry_run:
-            self._keep(content, file.name, issuer)
-        self.stdout.write(json.dumps(as_printed(found), ensure_ascii=False, indent=1) if options["json"] else as_table(found))
+        except Exception as error:  # whatever a strange file does to its reader, people get a sentence
+            raise CommandError(f"The file could not be read ({type(error).__name__}). Save it anew from Word and try again.") from None
+        finally:
+            bar.close()
+        return found
 
     def _area(self, found):
         unit = OrgUnit.objects.filter(code=found["document"]["issuer_unit"]).select_related("area").first()
@@ -66,19 +84,33 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from None
 
-    def _keep(self, content, name, issuer):
-        """Hand the file to the clerk of the issuer's area: she reviews and confirms it, nothing is published here."""
-        at, unit = timezone.now(), OrgUnit.objects.select_related("area").get(code=issuer)
+    def _clerk(self, issuer):
+        """The clerk of the issuer's area: she reviews and confirms the plan, nothing is published here."""
+        unit = OrgUnit.objects.select_related("area").get(code=issuer)
         area = unit if unit.is_area else unit.area
-        clerk = Post.objects.live(on=timezone.localdate(at)).filter(role=Role.CLERK, unit=area).first()
+        clerk = Post.objects.live(on=timezone.localdate()).filter(role=Role.CLERK, unit=area).first()
         if clerk is None:
             raise CommandError(f"{area} has no clerk to review the plan. Add one: manage.py add_person.")
-        intake, is_new = Intake.objects.take(content, name, by=clerk, at=at)
+        return clerk
+
+    def _keep(self, content, name, issuer, clerk):
+        at = timezone.now()
+        intake, is_new = Intake.objects.take(content, name, by=clerk, at=at, issuer=OrgUnit.objects.get(code=issuer))
         if not is_new:
             self.stderr.write(f"This very file was taken in before, on {timezone.localtime(intake.at):%d/%m/%Y}; nothing was added.")
             return
-        drafting.read_waiting(at=at)
-        self.stderr.write(f"Kept for review by {clerk}: {intake.get_absolute_url()}")
+        try:
+            intake = drafting.read_one(intake, at=at)
+        except (OSError, DatabaseError) as error:
+            raise CommandError(f"The file is kept; reading it stopped ({type(error).__name__}). The worker tries again.") from None
+        if intake.state == Intake.State.FAILED:
+            raise CommandError(intake.problem or "The file could not be read.")
+        if intake.state == Intake.State.KNOWN:
+            self.stderr.write(f"{intake.earlier or 'This plan'} is here already with exactly these duties; nothing was added.")
+        elif intake.state == Intake.State.WAITING:
+            self.stderr.write(f"Kept for {clerk}; a worker is reading it: {intake.get_absolute_url()}")
+        else:
+            self.stderr.write(f"Kept for review by {clerk}: {intake.get_absolute_url()}")
 
 
 def _has_units():

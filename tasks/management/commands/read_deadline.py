@@ -7,7 +7,7 @@ from datetime import date
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from tasks.deadlines import STRICT_BEFORE, read
+from tasks.deadlines import read
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *, plan_date, inclusive, **options):
         day = _day(plan_date)
-        strict = not inclusive and getattr(settings, "DEADLINE_BEFORE_IS_STRICT", STRICT_BEFORE)
+        strict = not inclusive and settings.DEADLINE_BEFORE_IS_STRICT
         if hasattr(sys.stdout, "reconfigure"):
             sys.stdout.reconfigure(encoding="utf-8")  # JSON is UTF-8 wherever the terminal is
         for line in _lines():

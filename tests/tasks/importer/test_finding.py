@@ -130,6 +130,10 @@ def test_a_sentence_is_not_cut_after_an_abbreviation():
     ]
 
 
+def test_a_hostile_nest_of_lists_ends_somewhere():
+    assert len(refs("I. NHIỆM VỤ", *["a) Danh sách:", "1. Danh sách:"] * 800, "- Rà soát các hệ thống thông tin.")) == 1
+
+
 LINES = st.sampled_from(
     [
         "I. NHIỆM VỤ",
@@ -152,6 +156,10 @@ LINES = st.sampled_from(
         "- Lưu Văn phòng.",
         "BÍ THƯ",
         "và các đơn vị trực thuộc",
+        "F. NỘI DUNG KHÁC",
+        "Điều ². Trách nhiệm",
+        "a) Bảo đảm " + "9" * 400 + "% hộ dân.",
+        "- Đơn vị chủ trì: Sở Nội vụ.",
         "…",
         "",
     ]

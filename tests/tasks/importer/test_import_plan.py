@@ -6,8 +6,12 @@ from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from journal.models import Entry
 from orgunits.models import OrgUnit, Person, Role
+from tasks.importer import drafting
+from tasks.management.commands import import_plan
 from tasks.models import Intake, Task
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +125,44 @@ def test_a_secret_file_is_refused_with_a_sentence_for_the_clerk(country, db, tmp
 def test_a_file_that_is_not_there(country, db, tmp_path):
     with pytest.raises(CommandError, match="cannot be read"):
         run(tmp_path / "nothing.docx", "--dry-run")
+
+
+def test_the_named_issuer_reaches_the_review(clerk, plan):
+    plan.write_text(PLAN.replace("BAN CHỈ ĐẠO PHƯỜNG BA NGÒI", "BAN CHỈ ĐẠO HUYỆN KHÁC"), encoding="utf-8")
+    run(plan, "--issuer", "22423.BCD")
+    assert Intake.objects.get().issuer.code == "22423.BCD"
+
+
+def test_only_its_own_file_is_read(clerk, plan):
+    other, _new = Intake.objects.take(b"Mot", "a.txt", by=clerk, at=timezone.now())
+    run(plan, "--issuer", "22423.BCD")
+    other.refresh_from_db()
+    assert (other.state, other.tries) == (Intake.State.WAITING, 0)
+
+
+def test_a_refusal_for_a_clerk_is_journaled_and_keeps_nothing(clerk, tmp_path):
+    file = tmp_path / "ke-hoach.txt"
+    file.write_text("TỐI MẬT\n" + PLAN, encoding="utf-8")
+    with pytest.raises(CommandError):
+        run(file, "--issuer", "22423.BCD")
+    assert Entry.objects.get(verb="intake.refused").facts == {"kind": "secret"}
+    assert not Intake.objects.exists()
+
+
+def test_a_fault_of_the_reader_is_one_sentence(clerk, plan, monkeypatch):
+    def breaks(*_args, **_more):
+        raise RecursionError
+
+    monkeypatch.setattr(import_plan, "understand", breaks)
+    with pytest.raises(CommandError, match=r"could not be read \(RecursionError\)"):
+        run(plan, "--issuer", "22423.BCD")
+
+
+def test_a_reading_that_fails_is_told(clerk, plan, monkeypatch):
+    def breaks(*_args, **_more):
+        raise RecursionError
+
+    monkeypatch.setattr(drafting, "_understand", breaks)
+    with pytest.raises(CommandError):
+        run(plan, "--issuer", "22423.BCD")
+    assert Intake.objects.get().state == Intake.State.FAILED

@@ -317,7 +317,137 @@ def test_who_issues(directory, words, place, code):
 def test_the_area_is_known_where_its_body_is_not(directory):
     code = code_of(directory, "Bắc Cam Ranh")
     assert directory.area("ỦY BAN NHÂN DÂN\nPHƯỜNG BẮC CAM RANH") == code
-    assert directory.issuer("ỦY BAN NHÂN DÂN\nPHƯỜNG BẮC CAM RANH") is None
+    assert directory.issuer("ỦY BAN NHÂN DÂN\nPHƯỜNG BẮC CAM RANH") == code
+    assert directory.issuer("SỞ Y TẾ PHƯỜNG BẮC CAM RANH") is None
+    assert directory.issuer("PHƯỜNG BẮC CAM RANH") is None
+    assert directory.issuer("TỈNH ỦY LÀO CAI") == "15"
+    assert directory.issuer("ỦY BAN NHÂN DÂN\nTHÀNH PHỐ HÀ NỘI") == "01"
+    assert directory.issuer("ỦY BAN NHÂN DÂN", place="An Giang, ngày 3 tháng 2") == "91"
+    assert directory.issuer("ỦY BAN NHÂN DÂN\nXÃ EA KLY") == "24496"
+    assert directory.issuer("ỦY BAN NHÂN DÂN\nXÃ TÂN TIẾN") is None  # many
+
+
+# words, seen from, units, unknown
+AREAS_ANSWER = [
+    ("UBND tỉnh Lào Cai", KHANH_HOA, "15", ""),
+    ("Ủy ban nhân dân thành phố Hà Nội, Thành ủy Hà Nội", KHANH_HOA, "01", ""),
+    ("Tỉnh ủy Gia Lai; UBND xã Ea Kly", KHANH_HOA, "52 24496", ""),
+    ("UBND", "24496", "24496", ""),
+    ("UBND tỉnh", "24496", "66", ""),
+    ("Chủ tịch UBND tỉnh", "91", "91", ""),
+    ("UBND tỉnh", "01", "", "UBND tỉnh"),
+    ("UBND xã", KHANH_HOA, "", "UBND xã"),
+    ("Sở Y tế", "91", "", "Sở Y tế"),
+    ("Công an tỉnh Lào Cai", "91", "", "Công an tỉnh Lào Cai"),
+    ("UBND các xã: Ea Kly, Ea Drăng", "66", "24496 24181", ""),
+    ("UBND các xã Ea Kly, Ea Drăng và Krông Búk", "66", "24496 24181 24310", ""),
+    ("UBND các phường: Ba Đình, Ngọc Hà", "01", "00004 00008", ""),
+    ("UBND các xã: Ea Kly, Hoa Mai", "66", "24496", "UBND xã Hoa Mai"),
+    ("Giám đốc các sở: Y tế, Tài chính", "66", "", "Sở Y tế|Sở Tài chính"),
+]
+
+
+@pytest.mark.parametrize(("words", "issuer", "codes", "unknown"), AREAS_ANSWER)
+def test_an_area_answers_for_the_committees_it_does_not_have_here(directory, words, issuer, codes, unknown):
+    named = directory.seen_from(issuer).name(words)
+    assert (named.units, named.unknown, named.collective) == (tuple(codes.split()), tuple(filter(None, unknown.split("|"))), ())
+
+
+def test_bare_committees_are_proposed_for_no_other_area(directory):
+    assert directory.seen_from("01").name("UBND tỉnh").proposals == ()
+
+
+# words, lead, coordinators, directing, rest; as the province of Khánh Hòa writes
+PROVINCE_SENTENCES = [
+    ("Các sở: Y tế, Tài chính, Nội vụ rà soát", "Sở Y tế|Sở Tài chính|Sở Nội vụ", "", "", "rà soát"),
+    ("UBND các phường: Ba Ngòi, Cam Linh rà soát", "UBND phường Ba Ngòi|UBND phường Cam Linh", "", "", "rà soát"),
+    ("UBND các xã, phường: Tổ chức tuyên truyền", "UBND các xã, phường", "", "", "Tổ chức tuyên truyền"),
+    ("Tỉnh ủy Lào Cai gửi báo cáo", "Tỉnh ủy Lào Cai", "", "", "gửi báo cáo"),
+    ("UBND tỉnh giao Sở Xây dựng lập quy hoạch", "Sở Xây dựng", "", "UBND tỉnh", "lập quy hoạch"),
+    ("UBND tỉnh giao cho các sở, ngành rà soát", "các sở, ngành", "", "UBND tỉnh", "rà soát"),
+    ("UBND tỉnh giao 15 tỷ đồng", "UBND tỉnh", "", "", "giao 15 tỷ đồng"),
+    ("Cấp phép khai thác, sử dụng nước", "", "", "", "Cấp phép khai thác, sử dụng nước"),
+    ("Sở Công Thương cấp phép", "Sở Công Thương", "", "", "cấp phép"),
+    ("Giao Đảng ủy HĐND tỉnh lãnh đạo HĐND tỉnh ra nghị quyết", "HĐND tỉnh", "", "Đảng ủy HĐND tỉnh", "ra nghị quyết"),
+    ("Tỉnh ủy lãnh đạo, chỉ đạo Công an tỉnh tuần tra", "Công an tỉnh", "", "Tỉnh ủy", "tuần tra"),
+    ("Đắp kè (Sở Y tế chủ trì, hoàn thành trước tháng 6)", "Sở Y tế", "", "", "Đắp kè"),
+    ("Đắp kè (chủ trì: Sở Y tế; phối hợp: UBND các xã ven biển; xong quý II)", "Sở Y tế", "UBND các xã ven biển", "", "Đắp kè"),
+    ("Đề án X (do Sở Y tế chủ trì) tiếp tục", "", "", "", "Đề án X (do Sở Y tế chủ trì) tiếp tục"),
+    ("Lập đề án. Đơn vị chủ trì: Sở Y tế.", "Sở Y tế", "", "", "Lập đề án"),
+    ("Lập sổ. Chủ trì: Sở Y tế. Phối hợp: Sở Nội vụ", "Sở Y tế", "Sở Nội vụ", "", "Lập sổ. Phối hợp: Sở Nội vụ"),
+    (
+        "Lập sổ; Sở Y tế chủ trì, phối hợp với Sở Nội vụ in",
+        "Sở Y tế",
+        "Sở Nội vụ",
+        "",
+        "Lập sổ; Sở Y tế chủ trì, phối hợp với Sở Nội vụ in",
+    ),
+    ("Đối với UBND các xã, phường", "UBND các xã, phường", "", "", ""),
+    ("Đối với Sở Y tế: Khám bệnh", "Sở Y tế", "", "", "Khám bệnh"),
+    ("Đối với công trình dở dang, Sở Y tế đôn đốc", "", "", "", "Đối với công trình dở dang, Sở Y tế đôn đốc"),
+    ("6. Các sở, ban, ngành và UBND các xã căn cứ chức năng, nhiệm vụ được giao", "Các sở, ban, ngành|UBND các xã", "", "", ""),
+    ("UBND xã rà soát", "UBND xã", "", "", "rà soát"),
+    ("UBND phường chủ động rà soát", "UBND phường", "", "", "chủ động rà soát"),
+    ("Ban Quản lý dự án công trình xây dựng tỉnh đo đạc", "Ban Quản lý dự án công trình xây dựng tỉnh", "", "", "đo đạc"),
+    ("Ban Quản lý dự án xây dựng kế hoạch vốn", "Ban Quản lý dự án", "", "", "xây dựng kế hoạch vốn"),
+    ("Trung tâm Xúc tiến đầu tư rà soát", "Trung tâm Xúc tiến đầu tư", "", "", "rà soát"),
+    ("Ngân hàng Nhà nước chi nhánh khu vực 11 rà soát", "Ngân hàng Nhà nước chi nhánh khu vực 11", "", "", "rà soát"),
+    ("Công an tỉnh sẵn sàng lực lượng", "Công an tỉnh", "", "", "sẵn sàng lực lượng"),
+    ("Ban Thường vụ Tỉnh đoàn mở lớp", "Ban Thường vụ Tỉnh đoàn", "", "", "mở lớp"),
+]
+
+
+@pytest.mark.parametrize(("words", "lead", "coordinators", "directing", "rest"), PROVINCE_SENTENCES)
+def test_sentences_of_a_province(directory, words, lead, coordinators, directing, rest):
+    parts = directory.seen_from(KHANH_HOA).sentence(words)
+    found = [parts.lead.names, parts.coordinators.names, parts.directing.names]
+    assert found == [tuple(part for part in names.split("|") if part) for names in (lead, coordinators, directing)]
+    assert parts.rest.rstrip(".") == rest
+
+
+def test_a_lead_behind_the_work_is_told_from_one_before_it(directory):
+    namer = directory.seen_from(KHANH_HOA)
+    assert namer.sentence("Lập đề án. Chủ trì: Sở Y tế.").behind
+    assert not namer.sentence("Sở Y tế chủ trì lập đề án").behind
+
+
+NAMES_OF_BOARDS = [
+    "Ban Quản lý dự án đầu tư xây dựng các công trình giao thông",
+    "Trung tâm Xúc tiến đầu tư",
+    "Trung tâm Xúc tiến Đầu tư - Thương mại và Hội chợ triển lãm",
+]
+
+
+@pytest.mark.parametrize("words", NAMES_OF_BOARDS)
+def test_fields_of_work_belong_to_the_name(directory, words):
+    namer = directory.seen_from(KHANH_HOA)
+    assert namer.name(words).names == namer.sentence(f"{words} rà soát danh mục").lead.names == (words,)
+
+
+# a unit cell, leads, coordinators
+ROLE_CELLS = [
+    ("Sở Y tế\nSở Nội vụ", "Sở Y tế|Sở Nội vụ", ""),
+    ("Chủ trì: Sở Y tế\nPhối hợp: Sở Nội vụ, Công an tỉnh", "Sở Y tế", "Sở Nội vụ|Công an tỉnh"),
+    ("- Cơ quan chủ trì: Sở Y tế\n- Cơ quan phối hợp: Sở Nội vụ", "Sở Y tế", "Sở Nội vụ"),
+    ("CT: Sở Y tế; PH: Sở Nội vụ", "Sở Y tế", "Sở Nội vụ"),
+    ("Sở Y tế\nPhối hợp: Sở Nội vụ", "Sở Y tế", "Sở Nội vụ"),
+    ("Sở Y tế (chủ trì); Sở Nội vụ (phối hợp)", "Sở Y tế", "Sở Nội vụ"),
+    ("Sở Y tế (CT), Sở Nội vụ, Công an tỉnh", "Sở Y tế", "Sở Nội vụ|Công an tỉnh"),
+    ("Sở Y tế; Sở Nội vụ (phối hợp)", "Sở Y tế", "Sở Nội vụ"),
+    ("Sở Y tế chủ trì, phối hợp với Sở Nội vụ", "Sở Y tế", "Sở Nội vụ"),
+    ("Sở Y tế chủ trì; Sở Nội vụ phối hợp", "Sở Y tế", "Sở Nội vụ"),
+    ("Phối hợp: Sở Nội vụ", "", "Sở Nội vụ"),
+    ("", "", ""),
+]
+
+
+@pytest.mark.parametrize(("words", "lead", "coordinators"), ROLE_CELLS)
+def test_a_cell_that_tells_leads_from_coordinators(directory, words, lead, coordinators):
+    parts = directory.seen_from(KHANH_HOA).cell(words)
+    assert (parts.lead.names, parts.coordinators.names) == (
+        tuple(filter(None, lead.split("|"))),
+        tuple(filter(None, coordinators.split("|"))),
+    )
 
 
 def respelt(text, seed):
@@ -372,6 +502,7 @@ def test_no_text_raises(directory, text):
         namer = directory.seen_from(issuer)
         assert isinstance(namer.name(text), Named)
         assert isinstance(namer.sentence(text).rest, str)
+        assert isinstance(namer.cell(text).lead, Named)
     directory.issuer(text, place=text)
 
 
@@ -404,7 +535,7 @@ def test_reading_the_directory_takes_three_queries(world, django_assert_num_quer
 @pytest.mark.django_db
 def test_a_unit_that_ended_is_not_found(world):
     OrgUnit.objects.filter(pk=world.ubnd.pk).update(valid_to="2025-06-30")
-    assert Directory.read().seen_from(None).name("UBND phường Ba Ngòi").units == ()
+    assert Directory.read().seen_from(None).name("UBND phường Ba Ngòi").units == (world.ba_ngoi.code,)  # the ward answers for it
 
 
 def test_words_are_known_by_letters_and_tone():
