@@ -42,8 +42,8 @@ def test_new_words_under_the_same_number_are_a_change_and_a_stranger_is_not():
 
 
 def test_a_title_helps_to_find_the_partner_of_shortened_words():
-    old = [Line("III.6.2", "Bổ sung người làm công tác này.", title="Tăng nhân lực bảo đảm an ninh mạng và an ninh dữ liệu")]
-    new = [Line("III.6.2", "Tăng cường nhân lực bảo đảm an ninh mạng, bảo mật thông tin và an ninh dữ liệu.")]
+    old = [Line("III.6.2", "Bổ sung người làm công tác này.", title="Bố trí thêm người làm an ninh mạng, bảo mật và an ninh dữ liệu")]
+    new = [Line("III.6.2", "Bố trí thêm người làm an ninh mạng, bảo mật và an ninh dữ liệu cho phường.")]
     assert kinds(old, new) == [("changed", "III.6.2", "III.6.2")]
 
 
