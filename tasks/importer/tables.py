@@ -473,14 +473,13 @@ def _add(row, values):
 
 def _is_rest(row, head, number, text, own, state):
     """The second half of a row broken over a page: no number, and words that go on."""
-    if state.last is None or number or head.column("number") is None or (not own and state.only_names(text)):
+    if state.last is None or number or head.column("number") is None or any(cell is Merge.LEFT for cell in row):
         return False
-    spans = any(cell is Merge.LEFT for cell in row)
-    if spans:
-        return False
-    unfinished = not state.last.text.rstrip().endswith((".", ";", "!", "?", "…"))
     if text[:1].islower() or text[:1] in ",;)(":
         return True
+    if not own and state.only_names(text):
+        return False
+    unfinished = not state.last.text.rstrip().endswith((".", ";", "!", "?", "…"))
     return unfinished and not own and not _reads_as_group(text) and len(state.last.text) > 60
 
 

@@ -363,3 +363,12 @@ def test_a_cell_of_units_tells_leads_from_coordinators(directory):
 def plan(table):
     head = ("ỦY BAN NHÂN DÂN TỈNH BẮC NINH", "Số: 12/KH-UBND", "Bắc Ninh, ngày 05 tháng 01 năm 2026", "KẾ HOẠCH")
     return Source((*map(Paragraph, head), Paragraph("PHỤ LỤC"), Paragraph("DANH MỤC NHIỆM VỤ"), table), "docx")
+
+
+def test_the_second_half_of_a_row_that_ends_in_a_name_is_no_heading():
+    """«…, Thanh tra Bộ Công an)» reads like a list of names to whoever looks only for names."""
+    rest = ("", "bản trên máy nối mạng (theo đề nghị của Sở Nội vụ)", "", "")
+    table = Table((HEAD, ("1", "Rà soát việc soạn thảo văn", "Sở A", "Quý I"), rest, ("2", "Hai.", "Sở B", "Quý II")))
+    found, left = read_rows([(0, table)], names_only=lambda text: "Sở" in text)
+    assert [row.text for _, row in found] == ["Rà soát việc soạn thảo văn bản trên máy nối mạng (theo đề nghị của Sở Nội vụ)", "Hai."]
+    assert left == []
