@@ -1,4 +1,5 @@
 from tasks.models.assignment import Answer, Assignment, AssignmentQuerySet
+from tasks.models.change import DueChange, NotApplicable, TaskChange
 from tasks.models.intake import Draft, Intake, IntakeLine, LeftOut, Step
 from tasks.models.link import ParentLink
 from tasks.models.progress import Evidence, Progress, Verdict
@@ -13,10 +14,12 @@ __all__ = [
     "Assignment",
     "AssignmentQuerySet",
     "Draft",
+    "DueChange",
     "Evidence",
     "Intake",
     "IntakeLine",
     "LeftOut",
+    "NotApplicable",
     "ParentLink",
     "Part",
     "Progress",
@@ -26,6 +29,7 @@ __all__ = [
     "Step",
     "Tally",
     "Task",
+    "TaskChange",
     "Timeliness",
     "Verdict",
 ]

@@ -20,6 +20,11 @@ class AssignmentQuerySet(models.QuerySet):
     def live(self):
         return self.filter(ended_on=None, plan__withdrawn_on=None)
 
+    def live_on(self, day):
+        """As they stood on a day: joined by then and not yet ended, of plans not yet withdrawn."""
+        ended, withdrawn = Q(ended_on=None) | Q(ended_on__gt=day), Q(plan__withdrawn_on=None) | Q(plan__withdrawn_on__gt=day)
+        return self.filter(ended, withdrawn, joined_on__lte=day)
+
     def leads(self):
         return self.filter(part__in=[Part.LEAD, Part.CO_LEAD])
 
@@ -120,17 +125,26 @@ class Assignment(models.Model):
     as_role = models.CharField(max_length=200, blank=True)
     via_group = models.ForeignKey(AddresseeGroup, models.PROTECT, null=True, related_name="+")
     joined_on = models.DateField()
-    ended_on = models.DateField(null=True)
+    ended_on = models.DateField(null=True)  # the first day on which it no longer holds
+    moved_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="moved_to")
     self_led = models.BooleanField(default=False)
     adds_up = models.BooleanField(default=False)
     state = models.CharField(max_length=14, choices=State, default=State.TODO)
     clock = models.CharField(max_length=8, choices=[(clock.value, clock.value) for clock in Clock], default=Clock.UNDATED.value)
     due_on = models.DateField(null=True)
     was_late = models.BooleanField(default=False)
+    was_late_originally = models.BooleanField(default=False)  # against the dates before any extension
     last_entry_at = models.DateTimeField(null=True)
     last_result_at = models.DateTimeField(null=True)
     awaits_since = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=0)
+    # Roll-up (tasks/rollup.py), shares in parts per 10⁹: what its own stages say, and the sums of the duties carried under it.
+    counts = models.BooleanField(default=False, editable=False)
+    own_said = models.BigIntegerField(default=0, editable=False)
+    own_done = models.BigIntegerField(default=0, editable=False)
+    carried_n = models.PositiveIntegerField(default=0, editable=False)
+    carried_said = models.BigIntegerField(default=0, editable=False)
+    carried_done = models.BigIntegerField(default=0, editable=False)
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -281,6 +295,7 @@ class Answer(models.Model):
     due_originally_on = models.DateField(null=True)
     state = models.CharField(max_length=14, choices=State, default=State.TODO)
     said_at = models.DateTimeField(null=True)
+    change = models.ForeignKey("DueChange", models.SET_NULL, null=True, related_name="+")  # the newest; it arms the reminders
 
     class Meta:
         ordering = ["assignment", "stage__position"]

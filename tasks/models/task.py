@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from orgunits.models import AddresseeGroup, OrgUnit, Role
 from orgunits.words import fold
-from plans.models import Plan
+from plans.models import Amendment, Plan
 from tasks.deadlines import Kind
 
 
@@ -45,6 +45,13 @@ class Task(models.Model):
     lead_role = models.CharField(max_length=200, blank=True)
     coordinator_words = models.CharField(max_length=500, blank=True)
     note = models.CharField(max_length=500, blank=True)
+    added_by = models.ForeignKey(Amendment, models.PROTECT, null=True, related_name="+")
+    ended_on = models.DateField(null=True)  # taken out of the plan by an amendment
+    version = models.PositiveIntegerField(default=0)
+    # Roll-up (tasks/rollup.py): how many leads count, and the sums of their shares in parts per 10⁹.
+    leads_n = models.PositiveIntegerField(default=0, editable=False)
+    leads_said = models.BigIntegerField(default=0, editable=False)
+    leads_done = models.BigIntegerField(default=0, editable=False)
     folded = models.TextField(editable=False)
 
     objects = TaskQuerySet.as_manager()
@@ -107,6 +114,7 @@ class Stage(models.Model):
     kind = models.CharField(max_length=28, choices=KINDS)
     starts_on = models.DateField(null=True)
     due_on = models.DateField(null=True)
+    due_originally_on = models.DateField(null=True)  # set by the first extension
     hours = models.PositiveSmallIntegerField(null=True)
     days = models.PositiveSmallIntegerField(null=True)
     working_days = models.PositiveSmallIntegerField(null=True)
@@ -114,6 +122,7 @@ class Stage(models.Model):
     rrules = models.JSONField(default=list, blank=True)
     flags = models.JSONField(default=list, blank=True)
     waits_for_plan = models.ForeignKey(Plan, models.PROTECT, null=True, related_name="awaited_by")
+    waits_for = models.ForeignKey(Task, models.PROTECT, null=True, related_name="awaited_by")
 
     class Meta:
         ordering = ["task", "position"]
@@ -121,6 +130,11 @@ class Stage(models.Model):
 
     def __str__(self):
         return self.label or self.words or self.kind
+
+    @property
+    def first_due_on(self):
+        """The date before any extension."""
+        return self.due_originally_on or self.due_on
 
     @property
     def reading(self):

@@ -1,4 +1,4 @@
-"""Who: units, people, and the posts in which people act."""
+"""People, and the posts in which they act."""
 
 from dataclasses import dataclass
 
@@ -8,143 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from orgunits.words import fold, sort_key
-
-STEP = 4  # digits of `path` for one level of the tree
-
-
-class Level(models.TextChoices):
-    CENTRAL = "central", _("Central")
-    PROVINCE = "province", _("Province")
-    WARD = "ward", _("Ward")
-
-
-class Kind(models.TextChoices):
-    CENTRE = "centre", _("the Centre")
-    PROVINCE = "tinh", _("province")
-    CITY = "thanh_pho", _("city")
-    COMMUNE = "xa", _("commune")
-    URBAN_WARD = "phuong", _("ward")
-    SPECIAL_ZONE = "dac_khu", _("special zone")
-    STEERING = "steering", _("steering committee")
-    STANDING = "standing", _("standing body")
-    PARTY = "party", _("Party committee")
-    PARTY_BODY = "party_body", _("Party body")
-    ASSEMBLY = "assembly", _("assembly")
-    GOVERNMENT = "government", _("government")
-    FRONT = "front", _("Front")
-    MASS = "mass", _("mass organisation")
-    MINISTRY = "ministry", _("ministry")
-    DEPARTMENT = "department", _("department")
-    POLICE = "police", _("police")
-    MILITARY = "military", _("military")
-    COURT = "court", _("court or procuracy")
-    ASSOCIATION = "association", _("association")
-    FIRM = "firm", _("enterprise")
-    OTHER = "other", _("other")
-
-
-AREAS = [Kind.CENTRE, Kind.PROVINCE, Kind.CITY, Kind.COMMUNE, Kind.URBAN_WARD, Kind.SPECIAL_ZONE]
-PREFIX = {Kind.PROVINCE: "tỉnh", Kind.CITY: "thành phố", Kind.COMMUNE: "xã", Kind.URBAN_WARD: "phường", Kind.SPECIAL_ZONE: "đặc khu"}
-
-
-def below(path):
-    """The half-open range of paths at and under `path`, for an index scan."""
-    return {"path__gte": path, "path__lt": path + ":"}  # ":" follows "9"
-
-
-class OrgUnitQuerySet(models.QuerySet):
-    def areas(self):
-        return self.filter(kind__in=AREAS)
-
-    def within(self, unit):
-        """`unit` and everything under it."""
-        return self.filter(**below(unit.path))
-
-    def visible_to(self, post):
-        """The names of units are public to whoever has a post."""
-        return self if post else self.none()
-
-    def named(self, words):
-        """Units whose name, code or alias holds `words`, accents or not."""
-        wanted = fold(words)
-        return self.filter(
-            Q(name_folded__contains=wanted) | Q(code__iexact=words.strip()) | Q(aliases__name_folded__contains=wanted)
-        ).distinct()
-
-
-class OrgUnit(models.Model):
-    """An area (Centre, province, ward) or a body in one. `path` holds STEP digits for each level, the root first."""
-
-    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
-    area = models.ForeignKey("self", models.PROTECT, null=True, related_name="bodies")
-    path = models.CharField(max_length=32, unique=True)
-    level = models.CharField(max_length=8, choices=Level)
-    kind = models.CharField(max_length=12, choices=Kind)
-    code = models.CharField(max_length=24, unique=True)
-    name = models.CharField(max_length=300)
-    name_folded = models.CharField(max_length=300, editable=False)
-    name_key = models.CharField(max_length=900, editable=False)
-    valid_from = models.DateField(null=True)
-    valid_to = models.DateField(null=True)
-    answers_through = models.ForeignKey("self", models.PROTECT, null=True, related_name="answers_for")
-    kept_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="keeps")
-
-    objects = OrgUnitQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["path"]
-        indexes = [models.Index(fields=["name_folded"], name="unit_name")]
-
-    def __str__(self):
-        return self.full_name
-
-    def save(self, *args, **kwargs):
-        self.fill()
-        super().save(*args, **kwargs)
-
-    def fill(self):
-        """Compute the columns that follow from others."""
-        self.name_folded = fold(self.full_name)
-        self.name_key = sort_key(self.name)[:900]
-
-    @property
-    def is_area(self):
-        return self.kind in AREAS
-
-    @property
-    def full_name(self):
-        """«phường Ba Ngòi», «Bộ Công an»."""
-        prefix = PREFIX.get(self.kind)
-        return f"{prefix} {self.name}" if prefix else self.name
-
-    @cached_property
-    def chain(self):
-        """The areas above, nearest first."""
-        paths = [self.path[:end] for end in range(len(self.path) - STEP, 0, -STEP)]
-        return sorted(OrgUnit.objects.areas().filter(path__in=paths), key=lambda unit: -len(unit.path))
-
-
-class Alias(models.Model):
-    """Another way the texts write a unit's name."""
-
-    unit = models.ForeignKey(OrgUnit, models.CASCADE, related_name="aliases")
-    name = models.CharField(max_length=200)
-    name_folded = models.CharField(max_length=200, editable=False)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["unit", "name_folded"], name="alias_once")]
-        indexes = [models.Index(fields=["name_folded"], name="alias_name")]
-
-    def __str__(self):
-        return self.name
-
-    def save(self, *args, **kwargs):
-        self.name_folded = fold(self.name)
-        super().save(*args, **kwargs)
+from orgunits.models.unit import Level, OrgUnit, below
 
 
 class PersonManager(BaseUserManager):
@@ -265,19 +131,6 @@ class Post(models.Model):
             reach |= Q(area=unit)
         own = frozenset(OrgUnit.objects.filter(reach).values_list("pk", flat=True))
         return Scope(own=own, area=area, branch=unit.path if self.reads_branch else None)
-
-
-class AddresseeGroup(models.Model):
-    """A collective addressee of a text, resolved by a rule, confirmed by a person and frozen when the plan is issued."""
-
-    code = models.CharField(max_length=40, unique=True)
-    owner = models.ForeignKey(OrgUnit, models.PROTECT, related_name="groups")
-    words = models.CharField(max_length=200)
-    rule = models.TextField()
-    units = models.ManyToManyField(OrgUnit, related_name="in_groups")
-
-    def __str__(self):
-        return self.words
 
 
 class ApiToken(models.Model):

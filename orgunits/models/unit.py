@@ -1,0 +1,147 @@
+"""Units: one tree of areas and bodies, with their names and the time they are in force."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from orgunits.words import fold, sort_key
+
+STEP = 4  # digits of `path` for one level of the tree
+
+
+class Level(models.TextChoices):
+    CENTRAL = "central", _("Central")
+    PROVINCE = "province", _("Province")
+    WARD = "ward", _("Ward")
+
+
+class Kind(models.TextChoices):
+    CENTRE = "centre", _("the Centre")
+    PROVINCE = "tinh", _("province")
+    CITY = "thanh_pho", _("city")
+    COMMUNE = "xa", _("commune")
+    URBAN_WARD = "phuong", _("ward")
+    SPECIAL_ZONE = "dac_khu", _("special zone")
+    STEERING = "steering", _("steering committee")
+    STANDING = "standing", _("standing body")
+    PARTY = "party", _("Party committee")
+    PARTY_BODY = "party_body", _("Party body")
+    ASSEMBLY = "assembly", _("assembly")
+    GOVERNMENT = "government", _("government")
+    FRONT = "front", _("Front")
+    MASS = "mass", _("mass organisation")
+    MINISTRY = "ministry", _("ministry")
+    DEPARTMENT = "department", _("department")
+    POLICE = "police", _("police")
+    MILITARY = "military", _("military")
+    COURT = "court", _("court or procuracy")
+    ASSOCIATION = "association", _("association")
+    FIRM = "firm", _("enterprise")
+    OTHER = "other", _("other")
+
+
+AREAS = [Kind.CENTRE, Kind.PROVINCE, Kind.CITY, Kind.COMMUNE, Kind.URBAN_WARD, Kind.SPECIAL_ZONE]
+PREFIX = {Kind.PROVINCE: "tỉnh", Kind.CITY: "thành phố", Kind.COMMUNE: "xã", Kind.URBAN_WARD: "phường", Kind.SPECIAL_ZONE: "đặc khu"}
+
+
+def below(path):
+    """The half-open range of paths at and under `path`, for an index scan."""
+    return {"path__gte": path, "path__lt": path + ":"}  # ":" follows "9"
+
+
+class OrgUnitQuerySet(models.QuerySet):
+    def areas(self):
+        return self.filter(kind__in=AREAS)
+
+    def in_force(self, *, on):
+        """Units that exist on the day `on`, in their present term or an earlier one."""
+        now = (Q(valid_from=None) | Q(valid_from__lte=on)) & (Q(valid_to=None) | Q(valid_to__gte=on))
+        then = Q(former_terms__until__gte=on) & (Q(former_terms__since=None) | Q(former_terms__since__lte=on))
+        return self.filter(now | Q(pk__in=self.model.objects.filter(then).values("pk")))
+
+    def within(self, unit):
+        """`unit` and everything under it."""
+        return self.filter(**below(unit.path))
+
+    def visible_to(self, post):
+        """The names of units are public to whoever has a post."""
+        return self if post else self.none()
+
+    def named(self, words):
+        """Units whose name, code or alias holds `words`, accents or not."""
+        wanted = fold(words)
+        return self.filter(
+            Q(name_folded__contains=wanted) | Q(code__iexact=words.strip()) | Q(aliases__name_folded__contains=wanted)
+        ).distinct()
+
+
+class OrgUnit(models.Model):
+    """An area (Centre, province, ward) or a body in one. `path` holds STEP digits for each level, the root first."""
+
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    area = models.ForeignKey("self", models.PROTECT, null=True, related_name="bodies")
+    path = models.CharField(max_length=32, unique=True)
+    level = models.CharField(max_length=8, choices=Level)
+    kind = models.CharField(max_length=12, choices=Kind)
+    code = models.CharField(max_length=24, unique=True)
+    name = models.CharField(max_length=300)
+    name_folded = models.CharField(max_length=300, editable=False)
+    name_key = models.CharField(max_length=900, editable=False)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)  # the last day in force
+    answers_through = models.ForeignKey("self", models.PROTECT, null=True, related_name="answers_for")
+    kept_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="keeps")
+
+    objects = OrgUnitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["path"]
+        indexes = [models.Index(fields=["name_folded"], name="unit_name")]
+
+    def __str__(self):
+        return self.full_name
+
+    def save(self, *args, **kwargs):
+        self.fill()
+        super().save(*args, **kwargs)
+
+    def fill(self):
+        """Compute the columns that follow from others."""
+        self.name_folded = fold(self.full_name)
+        self.name_key = sort_key(self.name)[:900]
+
+    @property
+    def is_area(self):
+        return self.kind in AREAS
+
+    @property
+    def full_name(self):
+        """«phường Ba Ngòi», «Bộ Công an»."""
+        prefix = PREFIX.get(self.kind)
+        return f"{prefix} {self.name}" if prefix else self.name
+
+    @cached_property
+    def chain(self):
+        """The areas above, nearest first."""
+        paths = [self.path[:end] for end in range(len(self.path) - STEP, 0, -STEP)]
+        return sorted(OrgUnit.objects.areas().filter(path__in=paths), key=lambda unit: -len(unit.path))
+
+
+class Alias(models.Model):
+    """Another way the texts write a unit's name."""
+
+    unit = models.ForeignKey(OrgUnit, models.CASCADE, related_name="aliases")
+    name = models.CharField(max_length=200)
+    name_folded = models.CharField(max_length=200, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "name_folded"], name="alias_once")]
+        indexes = [models.Index(fields=["name_folded"], name="alias_name")]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.name_folded = fold(self.name)
+        super().save(*args, **kwargs)

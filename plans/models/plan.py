@@ -1,0 +1,122 @@
+"""Plans and their chain: issued, received, amended, closed."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from journal.models import AppendOnly
+from orgunits.models import Level, OrgUnit, Post, Role, below
+from plans.models.document import Document
+
+
+class PlanQuerySet(models.QuerySet):
+    def issued(self):
+        return self.exclude(issued_on=None)
+
+    def visible_to(self, post):
+        """Own drafts; issued plans of the own area, received ones, superiors of those, and those below for who reads below.
+
+        trust.md §2, rows «plan, draft» and «plan, issued»; administrators have no content. See docs/decisions/0008.
+        """
+        if post.role == Role.ADMIN:
+            return self.none()
+        scope = post.scope()
+        own = Q(unit=scope.area, issued_on__isnull=False)
+        if post.role != Role.AUDITOR:
+            own |= Q(unit__in=scope.own)
+        received = Receipt.objects.filter(unit__in=[*scope.own, scope.area.pk]).values("plan")
+        superiors = Plan.superiors.through.objects.filter(from_plan__unit=scope.area).values("to_plan")
+        reach = Q(pk__in=received) | Q(pk__in=superiors)
+        lower = post.lower_path()
+        if lower:
+            reach |= Q(**{f"unit__{name}": value for name, value in below(lower).items()})
+        return self.filter(own | (reach & ~Q(issued_on=None)))
+
+
+class Plan(models.Model):
+    """A document that assigns duties. The issuer signs it, the unit owns it: a Ban Chỉ đạo signs, a territory is bound."""
+
+    document = models.OneToOneField(Document, models.PROTECT, related_name="plan")
+    unit = models.ForeignKey(OrgUnit, models.PROTECT, related_name="plans")
+    level = models.CharField(max_length=8, choices=Level)
+    programme = models.CharField(max_length=200)
+    title = models.CharField(max_length=300)
+    issued_on = models.DateField(null=True)
+    withdrawn_on = models.DateField(null=True)  # taken back: counts no longer from that day
+    closed_on = models.DateField(null=True)  # finished: keeps counting as it stood, nobody writes or is reminded any more
+    version = models.PositiveIntegerField(default=0)
+    superiors = models.ManyToManyField("self", symmetrical=False, related_name="inferiors")
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["issued_on", "id"]
+
+    def __str__(self):
+        return f"{self.document} {self.unit.name}"
+
+    def get_absolute_url(self):
+        return reverse("plan", args=[self.pk])
+
+    @property
+    def is_issued(self):
+        return self.issued_on is not None
+
+    @property
+    def is_in_force(self):
+        return self.issued_on is not None and self.withdrawn_on is None and self.closed_on is None
+
+
+class Recipient(models.Model):
+    """A line of «Nơi nhận»."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="recipients")
+    who = models.CharField(max_length=300)
+    purpose = models.CharField(max_length=60, blank=True)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["plan", "position"]
+
+    def __str__(self):
+        return self.who
+
+
+class Receipt(models.Model):
+    """When a unit received and opened a superior's plan: the cascade clock, and what makes the plan readable there."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="receipts")
+    unit = models.ForeignKey(OrgUnit, models.PROTECT, related_name="receipts")
+    sent_on = models.DateField(null=True)
+    received_on = models.DateField(null=True)
+    received_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    opened_at = models.DateTimeField(null=True)
+    forwarded_by = models.ForeignKey(Document, models.PROTECT, null=True, related_name="forwards")
+
+    class Meta:
+        ordering = ["plan", "unit__path"]
+        constraints = [models.UniqueConstraint(fields=["plan", "unit"], name="receipt_once")]
+
+    def __str__(self):
+        return f"{self.plan_id} → {self.unit_id}"
+
+
+class Amendment(AppendOnly):
+    """A later document that changes an issued plan: it extends a date, adds or ends a duty, changes who leads.
+
+    The document carries number, date and issuer; `signer` and `reason` are its own words. What it changed points back to it.
+    """
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="amendments")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="amends")
+    signer = models.CharField(_("signer"), max_length=120)
+    reason = models.TextField(_("reason"))
+    by = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["plan", "id"]
+
+    def __str__(self):
+        return f"{self.document} → {self.plan_id}"

@@ -1,0 +1,82 @@
+"""What changed after a plan was issued: dates, duties, and who declared that a duty does not concern it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from journal.models import AppendOnly
+from orgunits.models import OrgUnit, Post
+from plans.models import Amendment
+from tasks.models.assignment import Answer
+from tasks.models.task import Task
+
+
+class DueChange(AppendOnly):
+    """One answer's date moved. The first date stays in `Answer.due_originally_on`; the newest row's id arms the reminders."""
+
+    class Cause(models.TextChoices):
+        EXTENDED = "extended", _("extended by a document")
+        DATED = "dated", _("dated by the superior's plan")
+        FOLLOWED = "followed", _("the superior's date moved")
+        UNDATED = "undated", _("the superior's date fell away")
+
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="changes")
+    was = models.DateField(null=True)
+    now = models.DateField(null=True)
+    cause = models.CharField(max_length=10, choices=Cause)
+    source = models.ForeignKey(Task, models.PROTECT, null=True, related_name="+")  # the superior's duty that gave or took the date
+    amendment = models.ForeignKey(Amendment, models.PROTECT, null=True, related_name="due_changes")
+    by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["answer", "id"]
+
+    def __str__(self):
+        return f"{self.was} → {self.now}"
+
+
+class TaskChange(AppendOnly):
+    """One duty added, ended or reworded by an amendment. `was` and `now` are JSON of the fields concerned."""
+
+    class Kind(models.TextChoices):
+        ADDED = "added", _("added")
+        ENDED = "ended", _("taken out")
+        REWORDED = "reworded", _("reworded")
+        LEADS = "leads", _("other leads")
+
+    amendment = models.ForeignKey(Amendment, models.CASCADE, related_name="task_changes")
+    task = models.ForeignKey(Task, models.CASCADE, related_name="changes")
+    kind = models.CharField(max_length=8, choices=Kind)
+    was = models.JSONField(default=dict)
+    now = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["amendment", "id"]
+
+    def __str__(self):
+        return f"{self.task_id} {self.kind}"
+
+
+class NotApplicable(models.Model):
+    """An area declares that a superior's duty does not concern it («không áp dụng»); the superior accepts it or not."""
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="not_applicable")
+    unit = models.ForeignKey(OrgUnit, models.PROTECT, related_name="not_applicable")
+    reason = models.TextField(_("reason"))
+    by = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    accepted = models.BooleanField(null=True)  # None: waits for the superior's word
+    verdict = models.TextField(_("reason"), blank=True)
+    judged_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    judged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["task", "unit__path", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task", "unit"], name="not_applicable_once", condition=models.Q(accepted=None) | models.Q(accepted=True)
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.task_id} {self.unit_id}"
