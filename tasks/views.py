@@ -12,7 +12,7 @@ from journal.models import Entry, Notice
 from orgunits import lists
 from orgunits.acts import act_of
 from plans.models import Plan, Receipt
-from tasks import duties, sheets
+from tasks import answering, duties, joining, sheets
 from tasks.forms import DutyFilter, ProgressForm, VerdictForm
 from tasks.models import Assignment, Evidence, ParentLink, Part, Progress, StaleWrite, State, Task
 from tasks.models.progress import log_progress as log
@@ -105,6 +105,9 @@ def task(request, pk):
         "coordinators": row.assignments.live().filter(part=Part.COORDINATOR).select_related("unit__area"),
         "parents": links.filter(child=row, parent__in=visible).select_related("parent__plan__document", "parent__plan__unit"),
         "children": links.filter(parent=row, child__in=visible).select_related("child__plan__document", "child__plan__unit"),
+        "group_is_open": bool(row.group_id) and joining.groups_visible_to(request.post).filter(pk=row.group_id).exists(),
+        "unanswered": answering.unanswered(row, request.post, on=today).count() if row.may_be_chased_by(request.post) else None,
+        "reminded": answering.last_reminded(row),
         "today": today,
     }
     return render(request, "tasks/task.html", context)

@@ -70,6 +70,11 @@ class Task(models.Model):
     def get_absolute_url(self):
         return reverse("task", args=[self.pk])
 
+    def may_be_chased_by(self, post):
+        """Clerks and steering posts of the plan's unit remind those who have not answered, while the plan is in force."""
+        is_running = self.plan.is_in_force and self.ended_on is None
+        return is_running and post.role in {Role.CLERK, Role.STEERING} and self.plan.unit_id in post.scope().own
+
 
 class Stage(models.Model):
     """A milestone of a duty with its own deadline; every duty has at least one. Stages and occurrences are one thing."""
