@@ -12,6 +12,7 @@ from orgunits import groups
 from orgunits.models import AddresseeGroup, Kind, Level, OrgUnit, Trait
 from tests.world import area
 
+pytestmark = pytest.mark.django_db
 TODAY = date(2026, 7, 10)
 AT = datetime(2026, 7, 10, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
@@ -243,5 +244,5 @@ def test_every_ward_of_the_country(country, django_assert_num_queries):
         provinces = groups.by_province(groups.members(rule, on=TODAY))
     assert (len(provinces), sum(n for _area, n in provinces)) == (34, 3321)
     of_khanh_hoa = groups.members({**rule, "branch": "56"}, on=TODAY).count()
-    assert dict((unit.code, n) for unit, n in provinces)["56"] == of_khanh_hoa
+    assert {unit.code: n for unit, n in provinces}["56"] == of_khanh_hoa
     assert groups.members({**rule, "without": ["56"]}, on=TODAY).count() == 3321 - of_khanh_hoa
