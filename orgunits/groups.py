@@ -20,7 +20,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Case, Count, F, Q, Value, When
 from django.db.models.functions import Substr
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from journal.models import Entry
@@ -318,7 +318,7 @@ def make(owner, *, words, criteria, by, at, units=()):
     group = AddresseeGroup.objects.create(
         code=_next_code(f"{owner.code}.N"), owner=owner, words=words, rule=_rule(criteria), criteria=criteria
     )
-    group.units.set(units)
+    _fill(group, _so_far(criteria, units, at))
     Entry.objects.record(by=by, verb="group.made", target=group, at=at, words=words, criteria=criteria)
     return group
 
@@ -330,7 +330,7 @@ def change(group, *, words, criteria, by, at, units=(), mark=None):
     before = {"words": group.words, "criteria": group.criteria}
     group.words, group.criteria, group.rule = words, criteria, _rule(criteria)
     group.save(update_fields=["words", "criteria", "rule"])
-    group.units.set(units)
+    _fill(group, _so_far(criteria, units, at))
     Entry.objects.record(by=by, verb="group.changed", target=group, at=at, was=before, words=words, criteria=criteria)
     return group
 
@@ -343,6 +343,13 @@ def discard(group, *, by, at):
         raise ValidationError(_("A plan uses this group: take it out of the plan first."))
     Entry.objects.record(by=by, verb="group.discarded", target=group, at=at, words=group.words, criteria=group.criteria)
     group.delete()
+
+
+def _so_far(criteria, units, at):
+    """A draft keeps the list of the moment it was saved, for whoever asks the table; pages and `freeze` resolve its rule anew."""
+    if criteria is None:
+        return [unit.pk for unit in units]
+    return members(criteria, on=timezone.localdate(at)).values_list("pk", flat=True)
 
 
 class Stale(Exception):

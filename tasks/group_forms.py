@@ -43,13 +43,13 @@ class GroupForm(forms.Form):
     levels = _many(Level.choices, gettext_lazy("Level"))
     areas_only = forms.BooleanField(label=gettext_lazy("territories only, without their bodies"), required=False)
     branch = forms.CharField(
-        label=gettext_lazy("Branch"),
+        label=gettext_lazy("Within the branch of"),
         help_text=gettext_lazy("Name or code of the unit at its head; empty: the whole area of your unit."),
         max_length=300,
         required=False,
     )
-    kinds = _many([(kind.value, kind.label) for kind in Kind if kind != Kind.CENTRE], gettext_lazy("Kind"))
-    traits = _many(Trait.Code.choices, gettext_lazy("Property"))
+    kinds = _many([(kind.value, kind.label) for kind in Kind if kind != Kind.CENTRE], gettext_lazy("Kind of unit"))
+    traits = _many(Trait.Code.choices, gettext_lazy("Property of the unit"))
     without = forms.CharField(
         label=gettext_lazy("Left out"),
         help_text=gettext_lazy("One name or code on a line; what lies below is left out too."),
