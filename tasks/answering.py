@@ -75,7 +75,8 @@ def remind_unanswered(task, *, by, at, on):
     for start in range(0, len(rows), CHUNK):
         _find_people(rows[start : start + CHUNK], units_of, told, on=on)
     with translation.override("vi"):
-        notices = [_notice(task, person, found, on=on, at=at) for person, found in units_of.items()]
+        title = Truncator(_("Not answered yet: %(title)s") % {"title": task.title}).chars(300)
+    notices = [_notice(task, person, found, title, on=on, at=at) for person, found in units_of.items()]
     fresh = Notice.objects.not_told(notices)
     told.people, told.before = Notice.objects.tell_all(fresh), len(notices) - len(fresh)
     told.units = len({row.pk for notice in fresh for row in units_of[notice.person_id]})
@@ -104,14 +105,14 @@ def _clerks(areas, *, on):
     return found
 
 
-def _notice(task, person, rows, *, on, at):
+def _notice(task, person, rows, title, *, on, at):
     """One for each person: it opens the one unit's page, or the duty where a person answers for several."""
     names = ", ".join(row.unit.full_name for row in rows[:3]) + ("…" if len(rows) > 3 else "")
     return Notice(
         person_id=person,
         key=f"unanswered/{task.pk}/{on}",
         kind=Notice.Kind.SILENCE,
-        title=Truncator(_("Not answered yet: %(title)s") % {"title": task.title}).chars(300),
+        title=title,
         body=f"{task.plan.document.symbol} · {task.ref} · {names}",
         link=rows[0].get_absolute_url() if len(rows) == 1 else task.get_absolute_url(),
         at=at,
