@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from tasks import intake_views, views
+from tasks import group_views, intake_views, views
 
 urlpatterns = [
     path("duties/", views.duty_list, name="duties"),
@@ -13,6 +13,18 @@ urlpatterns = [
     path("assignments/<int:pk>/owner/", views.give, name="give"),
     path("progress/<int:pk>/verdict/", views.judge, name="judge"),
     path("evidence/<int:pk>/", views.evidence, name="evidence"),
+    path("tasks/<int:pk>/unanswered/", group_views.unanswered, name="unanswered"),
+    path("tasks/<int:pk>/unanswered/list.csv", group_views.export_unanswered, {"form": "csv"}, name="unanswered_csv"),
+    path("tasks/<int:pk>/unanswered/list.xlsx", group_views.export_unanswered, {"form": "xlsx"}, name="unanswered_xlsx"),
+    path("tasks/<int:pk>/remind/", group_views.remind_unanswered, name="remind_unanswered"),
+    path("groups/", group_views.groups, name="groups"),
+    path("groups/new/", group_views.make_group, name="make_group"),
+    path("groups/<int:pk>/", group_views.group, name="group"),
+    path("groups/<int:pk>/list.csv", group_views.export_group, {"form": "csv"}, name="group_csv"),
+    path("groups/<int:pk>/list.xlsx", group_views.export_group, {"form": "xlsx"}, name="group_xlsx"),
+    path("groups/<int:pk>/change/", group_views.change_group, name="change_group"),
+    path("groups/<int:pk>/discard/", group_views.discard_group, name="discard_group"),
+    path("groups/<int:pk>/join/", group_views.join_group, name="join_group"),
     path("intakes/", intake_views.intakes, name="intakes"),
     path("intakes/upload/", intake_views.upload_plan, name="upload_plan"),
     path("intakes/<int:pk>/", intake_views.intake, name="intake"),

@@ -12,7 +12,7 @@ from journal.models import Entry, Notice
 from orgunits import lists
 from orgunits.acts import act_of
 from plans.models import Plan, Receipt
-from tasks import duties, rollup, sheets
+from tasks import answering, duties, joining, rollup, sheets
 from tasks.forms import DutyFilter, ProgressForm, VerdictForm
 from tasks.models import Assignment, Evidence, ParentLink, Part, Progress, StaleWrite, State, Task
 from tasks.models.climb import WHOLE
@@ -107,6 +107,9 @@ def task(request, pk):
         "parents": links.filter(child=row, parent__in=visible).select_related("parent__plan__document", "parent__plan__unit"),
         "children": _children(request, links.filter(parent=row)),
         "sums": _percent(row.share, row.leads_n) if row.may_be_summed_by(request.post) else None,
+        "group_is_open": bool(row.group_id) and joining.groups_visible_to(request.post).filter(pk=row.group_id).exists(),
+        "unanswered": answering.unanswered(row, request.post, on=today).count() if row.may_be_chased_by(request.post) else None,
+        "reminded": answering.last_reminded(row),
         "today": today,
     }
     return render(request, "tasks/task.html", context)

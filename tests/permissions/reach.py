@@ -98,6 +98,13 @@ class Reach:
         reads_sub = self.role in {Role.STEERING, Role.AUDITOR} and any(self.is_below(unit) for unit in live)
         return OPEN if reads_sub else NO
 
+    def group(self, thing):
+        """A collective addressee: «create, edit own» for its area's clerk and head, and for whoever reads a plan that names it."""
+        return best([yes(self._keeps(thing)), *(self._plan(plan) for plan in thing.plans)])
+
+    def _keeps(self, thing):
+        return self.role in {Role.CLERK, Role.STEERING} and self.is_own(thing.row.owner)
+
     def assignment(self, thing):
         return self._assignment(thing.row)
 
@@ -206,6 +213,17 @@ class Reach:
         judge = (plan.unit.parent or plan.unit) if entry.assignment.self_led else plan.unit
         is_head = self.role == Role.STEERING and self.home == judge
         return yes(is_head and entry.needs_verdict and entry.by.person_id != self.post.person_id)
+
+    def may_shape(self, thing):
+        return yes(self._keeps(thing) and thing.row.frozen_on is None)
+
+    def may_join(self, thing):
+        return yes(self._keeps(thing) and thing.row.frozen_on is not None)
+
+    def may_remind(self, thing):
+        """«Nhắc đơn vị chưa trả lời»: the clerk and the head of the plan's unit, once it is issued."""
+        plan = thing.row.plan
+        return yes(self.role in {Role.CLERK, Role.STEERING} and self.is_own(plan.unit) and plan.issued_on)
 
     def may_edit(self, thing):
         return yes(self.role == Role.CLERK and self._has(thing) and not thing.row.signed_at)

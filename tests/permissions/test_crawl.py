@@ -61,6 +61,15 @@ def _yes(thing, role):
     return {"ok": "1"}
 
 
+def _rule(thing, role):
+    return {"words": thing.row.words, "how": "rule", "levels": ["ward"], "areas_only": "on"}
+
+
+def _commune(thing, role):
+    code = {"TW": "14797", "56": "22432", "38": "14797"}.get(thing.row.owner.code, f"{thing.row.owner.code}.UBND")
+    return {"names": code, "on": "2026-07-14"}
+
+
 def _revision(thing, role):
     return {"revision": thing.row.revision}
 
@@ -113,6 +122,18 @@ CASES = {
     "give": Case("assignment", get=False, act="give", form=_nobody),
     "judge": Case("progress", get=False, act="judge", form=_yes),
     "evidence": Case("evidence"),
+    "unanswered": Case("task"),
+    "unanswered_csv": Case("task"),
+    "unanswered_xlsx": Case("task"),
+    "remind_unanswered": Case("task", get=False, act="remind", form=_nothing),
+    "groups": Case(queries=(*LISTS, "?state=draft", "?state=frozen&sort=-frozen")),
+    "group": Case("group"),
+    "group_csv": Case("group"),
+    "group_xlsx": Case("group"),
+    "make_group": Case(only=(Role.CLERK, Role.STEERING)),
+    "change_group": Case("group", get=False, act="shape", form=_rule),
+    "discard_group": Case("group", get=False, act="shape", form=_nothing),
+    "join_group": Case("group", get=False, act="join", form=_commune),
     "plans": Case(queries=LISTS),
     "intakes": Case(queries=("", "?page=2"), only=(Role.CLERK,)),
     "upload_plan": Case(get=False),
@@ -332,6 +353,7 @@ OWN_PAGE = {
     "task": "task",
     "assignment": "assignment",
     "plan": "plan",
+    "group": "group",
     "document": "document",
     "intake": "intake",
     "draft": "draft",
