@@ -13,7 +13,7 @@ from django.db.models import Max, Prefetch, Q
 from django.utils import timezone
 
 from journal.models import Entry
-from orgunits.models import AREAS, AddresseeGroup, Level, OrgUnit
+from orgunits.models import AREAS, AddresseeGroup, OrgUnit
 from orgunits.words import fold
 from plans.models import Document, Plan
 from tasks import cascade, deadlines
@@ -22,7 +22,6 @@ from tasks.importer import parents, reviewing
 from tasks.models import Assignment, ParentLink, Part, Stage, StaleWrite, Task
 
 PLAN_NAME = "Kế hoạch"  # a paper's words are Vietnamese whatever the language of the page
-LEVELS = [Level.CENTRAL, Level.PROVINCE, Level.WARD]
 OFFERED = 40  # own bodies shown to be ticked; others are found by name
 COPIED = ["label", "words", "kind", "starts_on", "due_on", "hours", "days", "working_days", "due_at", "rrules"]
 NOT_YET = date(1900, 1, 1)  # a draft's assignments have no first day before the plan is issued
@@ -166,7 +165,7 @@ def pick(plan, picks, *, by, at):
     start = _next(plan)
     made = [_taken_up(plan, line, start + n, day=_day(plan, at)) for n, line in enumerate(wanted)]
     for line, task in zip(wanted, made, strict=True):
-        ParentLink.objects.tie(task, line.parent, via=_via(plan, line.parent, ours.get(line.parent.pk)))
+        ParentLink.objects.tie(task, line.parent, via=ours.get(line.parent.pk))
         plan.superiors.add(line.parent.plan_id)
     if made:
         Entry.objects.record(by=by, verb="plan.picked", target=plan, at=at, duties=[line.parent.pk for line in wanted])
@@ -180,11 +179,6 @@ def _day(plan, at):
 
 def _next(plan):
     return (plan.tasks.aggregate(last=Max("position"))["last"] or 0) + 1
-
-
-def _via(plan, parent, held):
-    """The assignment a child is carried under: a duty of a level above, addressed to our own line; else None."""
-    return held if held and LEVELS.index(plan.level) > LEVELS.index(parent.plan.level) else None
 
 
 def _taken_up(plan, line, position, *, day):
@@ -248,7 +242,7 @@ def continue_duty(task, parent, *, by, at):
     """Link a duty of the draft to a superior's duty. Raises ValueError where that would close a circle, StaleWrite once issued."""
     plan = _locked(task.plan)
     held = cascade.carriers([parent.pk], plan.unit).get(parent.pk)
-    ParentLink.objects.tie(task, parent, via=_via(plan, parent, held))
+    ParentLink.objects.tie(task, parent, via=held)
     if parent.plan_id != plan.pk:
         plan.superiors.add(parent.plan_id)
     Entry.objects.record(by=by, verb="duty.linked", target=task, at=at, parent=parent.pk, carries=bool(held))

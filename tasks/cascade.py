@@ -2,10 +2,15 @@
 
 from collections import defaultdict
 
+from django.db import transaction
+
 from orgunits.models import AddresseeGroup, Kind
-from tasks.models import Answer, Assignment, Part
+from tasks.models import Answer, Assignment, Part, Task
+from tasks.models.climb import TASK, Climb
+from tasks.models.link import is_above
 
 
+@transaction.atomic
 def address(task, *, leads=(), coordinators=(), group=None, as_role="", on):
     """Assign `task` to units as of the day `on`; a unit named twice answers once. Returns the new assignments.
 
@@ -24,9 +29,19 @@ def address(task, *, leads=(), coordinators=(), group=None, as_role="", on):
     answers = {id(row): [Answer.first(row, stage) for stage in stages] for row in rows if row.is_lead}
     for row in rows:
         row.start_from(answers.get(id(row), []))
+        row.take_own_share(answers.get(id(row), []))
     Assignment.objects.bulk_create(rows, batch_size=1000)
     Answer.objects.bulk_create([answer for row in rows for answer in answers.get(id(row), [])], batch_size=1000)
+    _count_in(task, rows)
     return rows
+
+
+def _count_in(task, rows):
+    """The new leads count in the duty's share, and above it."""
+    climb = Climb()
+    for row in rows:
+        climb.add(TASK, task.pk, row.as_child)
+    climb.go()
 
 
 def _assignment(task, unit, part, group, *, as_role, on):
@@ -52,8 +67,10 @@ def address_plan(plan, *, on):
     """Address every duty of a plan as of the day `on`, in a bounded number of questions however many units that are.
 
     A draft names its leads and coordinators by assignments without answers: they begin now, and the members of each duty's group join
-    them. Returns the ids of all live assignments of the plan.
+    them. Call while the plan is still a draft, under its lock: the sums of its duties are written, and nothing above knows of them
+    yet; rollup.settle_plan() carries them up once it is issued. Returns the assignments, new ones included.
     """
+    Answer.objects.filter(assignment__plan=plan).delete()
     tasks = list(plan.tasks.filter(ended_on=None).select_related("group").prefetch_related("stages"))
     named = defaultdict(list)
     for row in Assignment.objects.filter(plan=plan, ended_on=None).select_related("unit"):
@@ -69,18 +86,24 @@ def address_plan(plan, *, on):
             row.joined_on, row.path, row.self_led = on, row.unit.path, is_self_led(row.unit, plan.unit)
             row.as_role = task.lead_role if row.part == Part.LEAD else ""
         answers += [answer for row in [*named[task.pk], *new] if row.is_lead for answer in _begin(row, task)]
+        task.leads_n, task.leads_said, task.leads_done = sum(row.counts for row in [*named[task.pk], *new]), 0, 0
         begun += named[task.pk]
         joined += new
-    Assignment.objects.bulk_update(begun, ["joined_on", "path", "self_led", "as_role", "clock", "due_on"], batch_size=500)
+    Assignment.objects.bulk_update(begun, BEGUN, batch_size=500)
     Assignment.objects.bulk_create(joined, batch_size=1000)
     Answer.objects.bulk_create(answers, batch_size=1000)
-    return [row.pk for row in [*begun, *joined]]
+    Task.objects.bulk_update(tasks, ["leads_n", "leads_said", "leads_done"], batch_size=500)
+    return [*begun, *joined]
+
+
+BEGUN = ["joined_on", "path", "self_led", "as_role", "clock", "due_on", "counts", "own_said", "own_done"]
 
 
 def _begin(assignment, task):
     """The unsaved first answers of an assignment, which takes clock and date from them."""
     answers = [Answer.first(assignment, stage) for stage in task.stages.all()]
     assignment.start_from(answers)
+    assignment.take_own_share(answers)
     return answers
 
 
@@ -98,8 +121,8 @@ def carrier(task, area):
 
 
 def carriers(tasks, area):
-    """{duty id: the assignment through which `area` carries it on} for those of `tasks` (ids) addressed to its own line."""
+    """{duty id: the assignment through which `area` carries it on} for those of `tasks` (ids) addressed to its own line by a plan above."""
     line = [area.pk, *(unit.pk for unit in area.chain)]
-    held = Assignment.objects.live().leads().filter(task__in=tasks, unit__in=line)
+    held = Assignment.objects.live().leads().filter(task__in=tasks, unit__in=line).select_related("plan__unit")
     nearest_last = sorted(held, key=lambda row: -line.index(row.unit_id))
-    return {row.task_id: row for row in nearest_last}
+    return {row.task_id: row for row in nearest_last if is_above(row.plan.unit, area)}

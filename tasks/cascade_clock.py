@@ -107,7 +107,7 @@ def _median(pairs):
 
 
 def steps(row):
-    """(days from sending to receiving, from receiving to opening, from sending to the own plan) of one receipt; None where one is missing."""
+    """Days from sending to receiving, from receiving to opening, from sending to the own plan; None where one end is missing."""
     opened = row.opened_at and timezone.localdate(row.opened_at)
     pairs = [(row.sent_on, row.received_on), (row.received_on or row.sent_on, opened), (row.sent_on or row.received_on, row.own_issued_on)]
     return [(later - earlier).days if earlier and later else None for earlier, later in pairs]

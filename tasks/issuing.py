@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from journal.models import Entry
 from orgunits.models import OrgUnit
 from plans.models import Basis, Document, Plan
-from tasks import carrying, cascade, receiving
+from tasks import carrying, cascade, receiving, rollup
 from tasks.importer.confirming import NotReady
 from tasks.models import Assignment, Stage, StaleWrite, Task
 
@@ -20,10 +20,6 @@ from tasks.models import Assignment, Stage, StaleWrite, Task
 def _freeze(group, *, on, by, at):
     """The group through which an issued plan is addressed: as its members stood on that day."""
     return group
-
-
-def _settle(plan, assignments):
-    """The plan's duties begin or cease to count above (roll-up)."""
 
 
 def _date_who_waits(plan, *, by, at):
@@ -115,11 +111,13 @@ def issue(plan, paper, *, by, at):
     plan = _sign(plan, paper)
     _freeze_groups(plan, by=by, at=at)
     _flag_past(plan)
-    assignments = cascade.address_plan(plan, on=plan.issued_on)
+    assignments = cascade.address_plan(plan, on=plan.document.signed_on)
+    plan.issued_on = plan.document.signed_on
+    plan.save(update_fields=["issued_on"])
+    rollup.settle_plan(plan)
     facts = {"draft": draft, "symbol": paper.symbol, "signer": paper.signer, "assignments": len(assignments)}
     Entry.objects.record(by=by, verb="plan.issued", target=plan, at=at, **facts)
     receiving.send(plan, by=by, at=at)
-    _settle(plan, assignments)
     _date_who_waits(plan, by=by, at=at)
     return plan
 
@@ -138,7 +136,7 @@ def _sign(plan, paper):
     if document.key.startswith("du-thao-"):
         document.key = Document.objects.free_key(f"{paper.symbol}-{paper.issuer.code}-{paper.signed_on:%Y%m%d}")
     document.save()
-    plan.issued_on, plan.title, plan.version = paper.signed_on, paper.subject[:300], plan.version + 1
+    plan.title, plan.version = paper.subject[:300], plan.version + 1
     plan.save()
     _cite_superiors(plan)
     return plan
@@ -176,7 +174,7 @@ def _freeze_groups(plan, *, by, at):
     """Each group the duties name, as its members stand on the day of issue."""
     groups = {task.group_id: task.group for task in plan.tasks.exclude(group=None).select_related("group").order_by("position", "pk")}
     for pk, group in groups.items():
-        frozen = _freeze(group, on=plan.issued_on, by=by, at=at)
+        frozen = _freeze(group, on=plan.document.signed_on, by=by, at=at)
         if frozen.pk != pk:
             plan.tasks.filter(group=pk).update(group=frozen)
 
@@ -186,7 +184,7 @@ def _flag_past(plan):
     stages = list(Stage.objects.filter(task__plan=plan, due_on__isnull=False).order_by("pk"))
     for stage in stages:
         others = [flag for flag in stage.flags if flag != "past_at_signing"]
-        stage.flags = [*others, "past_at_signing"] if stage.due_on < plan.issued_on else others
+        stage.flags = [*others, "past_at_signing"] if stage.due_on < plan.document.signed_on else others
     Stage.objects.bulk_update(stages, ["flags"], batch_size=500)
 
 
@@ -202,7 +200,7 @@ def close(plan, *, on, document, reason, version, by, at):
 def withdraw(plan, *, on, document, reason, version, by, at):
     """Take an issued plan back: from the day `on` its duties count no longer, and what it had dated waits again."""
     row = _end(plan, "withdrawn_on", "plan.withdrawn", on=on, document=document, reason=reason, version=version, by=by, at=at)
-    _settle(row, None)
+    rollup.settle_plan(row)
     _undate_who_waited(row, by=by, at=at)
     return row
 
