@@ -321,9 +321,10 @@ def named(area, words, *, on):
     return exact or list(units)
 
 
-def possible_groups(area):
-    """Groups of the own area, not the frozen ones that belong to one issued plan."""
-    return AddresseeGroup.objects.filter(owner__in=OrgUnit.objects.filter(area=area), frozen_on=None).order_by("words", "pk")
+def possible_groups(area, *, present=None):
+    """Groups of the own area, not the frozen ones that belong to one issued plan; and the one `present` (an id)."""
+    own = Q(owner__in=OrgUnit.objects.filter(area=area), frozen_on=None)
+    return AddresseeGroup.objects.filter(own | Q(pk=present)).order_by("words", "pk")
 
 
 @transaction.atomic

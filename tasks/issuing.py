@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -89,6 +90,13 @@ def _same(paper):
 def _stands_in(known, plan):
     """Whether `known` is this plan, so far known only by citation: of the same unit, its text never received, without a duty."""
     return known.unit_id == plan.unit_id and not known.document.text_received and not known.tasks.exists()
+
+
+def areas_concerned(plan):
+    """How many other areas a draft speaks to, as its groups stand now."""
+    named = Assignment.objects.filter(plan=plan, ended_on=None).values("unit__area")
+    members = OrgUnit.objects.filter(in_groups__tasks__plan=plan).values("area")
+    return OrgUnit.objects.areas().filter(Q(pk__in=named) | Q(pk__in=members)).exclude(pk=plan.unit_id).count()
 
 
 @transaction.atomic

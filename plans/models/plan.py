@@ -87,12 +87,15 @@ class Plan(models.Model):
         return own and self.is_issued and self.withdrawn_on is None
 
     def may_be_carried_down_by(self, post):
-        """A plan in force of a unit above, or of the own area, from which the own area may draft its own."""
-        return self.is_in_force and self.may_be_drafted_by(post) and post.scope().area.path.startswith(self.unit.path)
+        """A plan in force of a unit above, from which the own area may draft its own."""
+        return self._reaches_down_to(post) and post.scope().area.pk != self.unit_id
 
     def may_be_forwarded_by(self, post):
         """Who sends a plan on by a true copy («sao y»): clerk and steering posts of an area that has areas below it."""
-        return self.may_be_carried_down_by(post) and post.scope().area.level != Level.WARD
+        return self._reaches_down_to(post) and post.scope().area.level != Level.WARD
+
+    def _reaches_down_to(self, post):
+        return self.is_in_force and self.may_be_drafted_by(post) and post.scope().area.path.startswith(self.unit.path)
 
 
 class Recipient(models.Model):
