@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from plans.models import Plan
-from tasks import cascade, carrying, issuing
+from tasks import carrying, cascade, issuing
 from tasks.deadlines import Kind
 from tasks.models import Stage, Task
 from tests.world import plan_of
