@@ -198,11 +198,9 @@ def pick_duties(request, pk):
     )
     wanted = _number(request.POST if request.method == "POST" else request.GET, "from")
     superior = next((row for row in superiors if row.pk == wanted), superiors[0] if superiors and wanted is None else None)
-    if superior is None:
-        if wanted is None:
-            return redirect("plan_draft", plan.pk)
+    if superior is None and wanted is not None:
         raise Http404
-    rows = carrying.choices(plan, superior, request.post)
+    rows = carrying.choices(plan, superior, request.post) if superior else []
     if request.method == "POST":
         return _take_up(request, plan, superior, superiors, rows)
     return _checklist(request, plan, superior, superiors, rows)
@@ -513,8 +511,6 @@ def cascade(request, pk):
 def _asked(request, pk):
     """(plan, the receipts the address asks for, the province or None, the heap, the words)."""
     plan = _plan(request, pk)
-    if not plan.is_issued:
-        raise Http404
     show, words = request.GET.get("show", ""), request.GET.get("q", "").replace("\x00", "")[:100].strip()
     show = show if show in cascade_clock.SHOWN else ""
     code = request.GET.get("province", "")[:24].replace("\x00", "")

@@ -106,9 +106,11 @@ def test_the_list_is_taken_along(world, plan, as_post):
     assert b"".join(client.get(address)).startswith(b"PK")
 
 
-def test_a_draft_has_no_clock(world, as_post):
+def test_the_clock_of_a_draft_is_empty_and_nobody_elses(world, as_post):
     Plan.objects.filter(pk=world.plan.pk).update(issued_on=None)
-    assert as_post(world.binh).get(reverse("cascade", args=[world.plan.pk])).status_code == 404
+    address = reverse("cascade", args=[world.plan.pk])
+    assert as_post(world.binh).get(address).context["clock"].n == 0
+    assert as_post(world.dung).get(address).status_code == 404
 
 
 @pytest.mark.parametrize("n", [1, 3])
