@@ -217,7 +217,10 @@ def _copied(stage, parent):
     if clock_of(stage.kind, due_on=stage.due_on) == Clock.WAITING:
         return _waiting(parent, stage.words)
     flags = [flag for flag in stage.flags if flag != "past_at_signing"]
-    return Stage(flags=flags, **{name: getattr(stage, name) for name in COPIED})
+    copy = Stage(flags=flags, **{name: getattr(stage, name) for name in COPIED})
+    if copy.kind == Kind.RELATIVE_TO_SUPERIOR_PLAN:  # dated meanwhile by a plan still higher up: here it is a date like any other
+        copy.kind = Kind.BY_DATE
+    return copy
 
 
 def _waiting(parent, words):
@@ -322,9 +325,9 @@ def named(area, words, *, on):
 
 
 def possible_groups(area, *, present=None):
-    """Groups of the own area, not the frozen ones that belong to one issued plan; and the one `present` (an id)."""
-    own = Q(owner__in=OrgUnit.objects.filter(area=area), frozen_on=None)
-    return AddresseeGroup.objects.filter(own | Q(pk=present)).order_by("words", "pk")
+    """Groups of the own area, of each the newest (a frozen one is made anew when the plan is issued); and the one `present` (an id)."""
+    own = Q(owner__in=OrgUnit.objects.filter(area=area), renewed_as=None)
+    return AddresseeGroup.objects.filter(own | Q(pk=present)).distinct().order_by("words", "pk")
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -19,16 +20,16 @@ from tasks.models import Assignment, Stage, StaleWrite, Task
 
 
 def _freeze(group, *, on, by, at):
-    """The group through which an issued plan is addressed: as its members stood on that day."""
+    """The group through which an issued plan is addressed, as its members stood on that day: orgunits.groups.freeze()."""
     return group
 
 
 def _date_who_waits(plan, *, by, at):
-    """Stages below that wait for this plan get their dates, and so do its own that wait for a superior's."""
+    """Stages below that wait for this plan get their dates, and so do its own that wait for a superior's: tasks.waiting.resolve_for()."""
 
 
 def _undate_who_waited(plan, *, by, at):
-    """Stages below that this plan had dated wait again."""
+    """Stages below that this plan had dated wait again: tasks.waiting.fall_back()."""
 
 
 # Issue
@@ -160,6 +161,7 @@ def _under(document, plan):
 
 def _take_place(known, draft):
     """The plan known by citation takes the draft's duties and superiors; the draft's own rows go."""
+    known = Plan.objects.select_for_update(of=("self",)).select_related("document", "unit").get(pk=known.pk)
     Task.objects.filter(plan=draft).update(plan=known)
     Assignment.objects.filter(plan=draft).update(plan=known)
     known.superiors.add(*draft.superiors.exclude(pk=known.pk))
@@ -182,7 +184,10 @@ def _freeze_groups(plan, *, by, at):
     """Each group the duties name, as its members stand on the day of issue."""
     groups = {task.group_id: task.group for task in plan.tasks.exclude(group=None).select_related("group").order_by("position", "pk")}
     for pk, group in groups.items():
-        frozen = _freeze(group, on=plan.document.signed_on, by=by, at=at)
+        try:
+            frozen = _freeze(group, on=plan.document.signed_on, by=by, at=at)
+        except ValidationError as nobody:
+            raise NotReady(nobody.messages) from nobody
         if frozen.pk != pk:
             plan.tasks.filter(group=pk).update(group=frozen)
 

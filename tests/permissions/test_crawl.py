@@ -21,7 +21,8 @@ class Case:
     """How to try one address. `kind` of thing fills `arg`; without one it is a list, tried with each of `queries`.
 
     `act`: what a POST does (reach.may_…) and `form` makes its fields; `get` False where only POST is answered.
-    `guarded`: the page itself is there only for who may do that. `files`: the kinds of file it hands out. `everybody`: answered without signing in. `only`: the roles a list is there for.
+    `guarded`: the page itself is there only for who may do that. `files`: the kinds of file it hands out.
+    `everybody`: answered without signing in. `only`: the roles a list is there for.
     """
 
     kind: str = ""
