@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from tasks import group_views, intake_views, views
+from tasks import carry_views, group_views, intake_views, views
 
 urlpatterns = [
     path("duties/", views.duty_list, name="duties"),
@@ -40,4 +40,24 @@ urlpatterns = [
     path("drafts/<int:pk>/", intake_views.draft, name="draft"),
     path("drafts/<int:pk>/act/", intake_views.act_on_draft, name="act_on_draft"),
     path("drafts/<int:pk>/edit/", intake_views.edit_draft, name="edit_draft"),
+    path("plans/draft/", carry_views.start_draft, name="start_draft"),
+    path("plans/<int:pk>/carry/", carry_views.carry_down, name="carry_down"),
+    path("plans/<int:pk>/draft/", carry_views.plan_draft, name="plan_draft"),
+    path("plans/<int:pk>/draft/title/", carry_views.rename_draft, name="rename_draft"),
+    path("plans/<int:pk>/draft/superior/", carry_views.add_superior, name="add_superior"),
+    path("plans/<int:pk>/draft/drop/", carry_views.drop_draft, name="drop_draft"),
+    path("plans/<int:pk>/draft/pick/", carry_views.pick_duties, name="pick_duties"),
+    path("plans/<int:pk>/draft/add/", carry_views.add_duty, name="add_duty"),
+    path("plans/<int:pk>/draft/reading/", carry_views.draft_reading, name="draft_reading"),
+    path("plans/<int:pk>/issue/", carry_views.issue_plan, name="issue_plan"),
+    path("plans/<int:pk>/close/", carry_views.close_plan, name="close_plan"),
+    path("plans/<int:pk>/withdraw/", carry_views.withdraw_plan, name="withdraw_plan"),
+    path("plans/<int:pk>/receive/", carry_views.receive_plan, name="receive_plan"),
+    path("plans/<int:pk>/forward/", carry_views.forward_plan, name="forward_plan"),
+    path("plans/<int:pk>/cascade/", carry_views.cascade, name="cascade"),
+    path("plans/<int:pk>/cascade/export/", carry_views.export_cascade, name="export_cascade"),
+    path("tasks/<int:pk>/edit/", carry_views.edit_duty, name="edit_duty"),
+    path("tasks/<int:pk>/edit/link/", carry_views.link_duty, name="link_duty"),
+    path("tasks/<int:pk>/edit/move/", carry_views.move_duty, name="move_duty"),
+    path("tasks/<int:pk>/edit/remove/", carry_views.remove_duty, name="remove_duty"),
 ]

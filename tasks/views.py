@@ -12,7 +12,8 @@ from journal.models import Entry, Notice
 from orgunits import lists
 from orgunits.acts import act_of
 from plans.models import Plan, Receipt
-from tasks import answering, duties, joining, rollup, sheets
+from tasks import answering, duties, joining, receiving, rollup, sheets
+from tasks.carry_views import PlanActs
 from tasks.forms import DutyFilter, ProgressForm, VerdictForm
 from tasks.models import Assignment, Evidence, ParentLink, Part, Progress, StaleWrite, State, Task
 from tasks.models.climb import WHOLE
@@ -50,6 +51,8 @@ def plan(request, pk):
     """One plan: its duties by section with counts, objectives, indicators, bases, and who received it."""
     row = get_object_or_404(Plan.objects.visible_to(request.post).select_related("document__issuer", "unit"), pk=pk)
     today = timezone.localdate()
+    acts = PlanActs(row, request.post)
+    receiving.open_first(acts.receipt, by=request.post, at=timezone.now())
     leads = Assignment.objects.visible_to(request.post).live().leads().filter(plan=row)
     counted = (
         leads.order_by()
@@ -64,6 +67,7 @@ def plan(request, pk):
     receipts = _receipts(row, request.post)
     context = {
         "plan": row,
+        "acts": acts,
         "tasks": tasks,
         "tally": leads.filter(adds_up=False).tally(on=today),
         "objectives": row.objectives.all(),
@@ -83,11 +87,7 @@ def plan(request, pk):
 
 def _receipts(plan, post):
     """Who received the plan, within the post's own area and branch."""
-    scope = post.scope()
-    reach = Q(unit__in=[*scope.own, scope.area.pk])
-    if scope.branch:
-        reach |= Q(unit__path__startswith=scope.branch)
-    return Receipt.objects.filter(reach, plan=plan).select_related("unit", "forwarded_by").order_by("unit__name_key", "pk")
+    return Receipt.objects.visible_to(post).filter(plan=plan).select_related("unit", "forwarded_by").order_by("unit__name_key", "pk")
 
 
 def task(request, pk):

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from orgunits.models import OrgUnit, Role, below
@@ -28,6 +29,12 @@ class DocumentQuerySet(models.QuerySet):
             | (Q(copy_of__in=plans) & nearby)
             | Q(mentioned_in__document__in=plans)
         ).distinct()
+
+    def free_key(self, words):
+        """A slug made of `words` that no document has yet."""
+        bare = slugify(fold(words).replace("/", "-"))[:70] or "van-ban"
+        taken = set(self.filter(key__startswith=bare).values_list("key", flat=True))
+        return next(key for key in (bare, *(f"{bare}-{n}" for n in range(2, len(taken) + 3))) if key not in taken)
 
 
 class Document(models.Model):

@@ -56,7 +56,7 @@ class AssignmentQuerySet(models.QuerySet):
 
     def answered_by(self, post):
         """What the post's own units must answer for."""
-        return self.live().leads().filter(unit__in=post.scope().own, plan__issued_on__isnull=False)
+        return self.live().leads().filter(unit__in=post.scope().own, plan__issued_on__isnull=False, plan__closed_on=None)
 
     def to_be_confirmed_by(self, post):
         """Results that wait for this steering post (model.md, «Confirming»)."""
@@ -67,7 +67,7 @@ class AssignmentQuerySet(models.QuerySet):
         self_led = Q(self_led=True, plan__unit__parent=area)
         if area.parent_id is None:
             self_led |= Q(self_led=True, plan__unit=area)
-        return self.live().filter(own_plan | self_led).exclude(awaits_since=None)
+        return self.live().filter(own_plan | self_led, plan__closed_on=None).exclude(awaits_since=None)
 
     def timed(self, *, on, of_period=None):
         """Annotate `timeliness` and `silent` as of the day `on` (model.md, «Timeliness of one day»).
@@ -187,14 +187,19 @@ class Assignment(models.Model):
 
     def may_be_judged_by(self, post):
         """The plan's unit confirms its leads; what it leads itself is confirmed one level up, or by itself at the top."""
-        if post.role != Role.STEERING or not self.is_lead or self.ended_on:
+        if post.role != Role.STEERING or not self.is_lead or self.ended_on or self.plan.closed_on:
             return False
         judge = self.plan.unit.parent or self.plan.unit if self.self_led else self.plan.unit
         return judge.pk in post.scope().own
 
     def may_be_owned_out_by(self, post):
         """Who names the responsible post: clerks and steering posts of the unit's own area."""
-        return post.role in {Role.CLERK, Role.STEERING} and self.unit_id in post.scope().own and self.ended_on is None
+        return (
+            post.role in {Role.CLERK, Role.STEERING}
+            and self.unit_id in post.scope().own
+            and self.ended_on is None
+            and not self.plan.closed_on
+        )
 
     def may_be_summed_by(self, post):
         """What is carried under it, for who reads what stands below the unit, or sums up the whole duty."""

@@ -251,5 +251,40 @@ class Reach:
 
     may_revoke = may_review = may_open
 
+    # Carrying down
+
+    def may_edit_plan(self, thing):
+        """«plan, draft: create, edit own» for clerks and steering posts."""
+        return yes(self._drafts() and not thing.row.issued_on and self._has(thing))
+
+    def may_edit_duty(self, thing):
+        plan = thing.row.plan
+        return yes(self._drafts() and not plan.issued_on and plan.unit_id == self.home.pk)
+
+    def may_issue(self, thing):
+        return yes(self.role == Role.STEERING and not thing.row.issued_on and self._has(thing))
+
+    def may_end(self, thing):
+        return yes(self.role == Role.STEERING and self._is_in_force(thing.row) and self._has(thing))
+
+    def may_carry(self, thing):
+        """From a plan of a unit above."""
+        plan = thing.row
+        return yes(self._drafts() and self._is_in_force(plan) and self.home.path.startswith(plan.unit.path) and not self._has(thing))
+
+    def may_forward(self, thing):
+        plan = thing.row
+        is_above = self.home.path.startswith(plan.unit.path) and self.home.level != "ward"
+        return yes(self._drafts() and self._is_in_force(plan) and is_above)
+
+    def may_receive(self, thing):
+        return yes(self._drafts() and thing.row.receipts.filter(unit=self.home).exists())
+
+    def _drafts(self):
+        return self.role in {Role.CLERK, Role.STEERING}
+
+    def _is_in_force(self, plan):
+        return plan.issued_on and not plan.withdrawn_on and not plan.closed_on
+
     def _has(self, thing):
         return thing.row.unit_id == self.home.pk
