@@ -1,6 +1,7 @@
 """How a duty's state and timeliness look: one colour for each meaning, always with a word."""
 
 from django import template
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -61,8 +62,9 @@ def label(cell):
 
 @register.filter
 def waited(assignment, on):
-    """Whole days an assignment has waited for the superior's plan by the day `on`."""
-    return (on - assignment.joined_on).days
+    """Whole days an assignment has waited by the day `on`: since it joined, or since it lost its date again (.with_waiting())."""
+    fell_back_at = getattr(assignment, "fell_back_at", None)
+    return (on - (timezone.localdate(fell_back_at) if fell_back_at else assignment.joined_on)).days
 
 
 @register.filter
