@@ -72,12 +72,15 @@ class Wave:
         self.moves += moves
         self.changes += changes
 
-    def finish(self):
-        """Derive again what hangs on the dates, write the journal, tell the answering people once. Returns the DueChanges."""
+    def finish(self, *, settle=()):
+        """Derive again what hangs on the dates, write the journal, tell the answering people once. Returns the DueChanges.
+
+        `settle`: ids of more assignments whose counting changed in the same act.
+        """
         moved = sorted({change.answer.assignment_id for change in self.changes})
         for ids in batches(moved):
             _derive(ids)
-        rollup.settle_all(moved)
+        rollup.settle_all({*moved, *settle})
         Entry.objects.record_all([self._entry(move) for move in self.moves], by=self.by, at=self.at)
         self._tell()
         return self.changes

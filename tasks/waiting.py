@@ -124,9 +124,19 @@ def _settle(stages, *, by, at, amendment=None, gone=(), given=None):
     levels = _levels(list(stages))
     wave = Wave(by=by, at=at, amendment=amendment)
     wave.hold({stage.task_id for level in levels for stage in level})
+    pass_down(wave, levels, gone=gone, given=given)
+    return wave.finish()
+
+
+def levels_below(tasks):
+    """Lists of stages that wait for the duties `tasks` (ids), then for theirs, level by level."""
+    return _levels([row for ids in batches(tasks) for row in stages_that_wait().filter(waits_for__in=ids)])
+
+
+def pass_down(wave, levels, *, gone=(), given=None):
+    """Move each level as what it waits for stands by now. The wave holds the duties of all levels."""
     for level in levels:
         wave.move(_moves(_again(level), gone=gone, given=given))
-    return wave.finish()
 
 
 def _again(stages):
