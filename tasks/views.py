@@ -13,6 +13,7 @@ from orgunits import lists
 from orgunits.acts import act_of
 from plans.models import Plan, Receipt
 from tasks import duties, sheets
+from tasks.amending_views import of_assignment, of_plan, of_task
 from tasks.forms import DutyFilter, ProgressForm, VerdictForm
 from tasks.models import Assignment, Evidence, ParentLink, Part, Progress, StaleWrite, State, Task
 from tasks.models.progress import log_progress as log
@@ -76,6 +77,7 @@ def plan(request, pk):
         "more_receipts": max(receipts.count() - SHOWN, 0),
         "recipients": row.recipients.all(),
         "today": today,
+        **of_plan(request.post, row),
     }
     return render(request, "tasks/plan.html", context)
 
@@ -99,11 +101,12 @@ def task(request, pk):
     visible = Task.objects.visible_to(request.post).select_related("plan__document", "plan__unit")
     context = {
         "task": row,
-        "stages": row.stages.select_related("waits_for_plan__document"),
         "leads": lists.paged(request, leads.order_by("path", "pk")),
         "tally": seen.leads().tally(on=today),
         "coordinators": row.assignments.live().filter(part=Part.COORDINATOR).select_related("unit__area"),
-        "parents": links.filter(child=row, parent__in=visible).select_related("parent__plan__document", "parent__plan__unit"),
+        **of_task(
+            request.post, row, links.filter(child=row, parent__in=visible).select_related("parent__plan__document", "parent__plan__unit")
+        ),
         "children": links.filter(parent=row, child__in=visible).select_related("child__plan__document", "child__plan__unit"),
         "today": today,
     }
@@ -134,7 +137,7 @@ def _page(request, row, form, *, verdict=None, status=200):
         "form": form,
         "verdict": verdict,
         "history": history,
-        "answers": row.answers.select_related("stage__waits_for_plan__document"),
+        **of_assignment(request.post, row),
         "parents": links.select_related("parent__plan__document", "parent__plan__unit"),
         "told": _told(row),
         "owners": row.possible_owners(on=timezone.localdate()) if row.may_be_owned_out_by(request.post) else None,

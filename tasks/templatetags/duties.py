@@ -68,6 +68,13 @@ def waited(assignment, on):
 
 
 @register.filter
+def stage_waited(stage, on):
+    """The same for a stage of waiting.own_waiting: since its plan was issued, or since it lost its date again."""
+    since = timezone.localdate(stage.fell_back_at) if stage.fell_back_at else stage.task.plan.issued_on
+    return max((on - since).days, 0)
+
+
+@register.filter
 def share(value):
     """A share 0–1 as «41 %», rounded, but 100 % only when all is done; nothing to divide by is a dash."""
     if value is None:
