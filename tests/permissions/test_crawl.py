@@ -36,6 +36,7 @@ class Case:
     only: tuple = ()
 
 
+PAGES_OF_ACTS = {"papers", "amend_plan", "extend_stage", "extend_answer"}  # looking at them needs the right to act, too
 LISTS = ("", "?q=canary&sort=-unit", "?page=2&sort=owner__password")
 ROWS = ("?page_size=200", "?page_size=200&ordering=-id")
 PARTS = {f"{name}{n}": "lời mới" for name in ("part", "shown") for n in range(1, 6)}
@@ -73,6 +74,16 @@ def _duty(thing, role):
     return {name: getattr(thing.row, name) for name in ("revision", "title", "text", "ref", "lead_words")}
 
 
+def _new_date(thing, role):
+    row = thing.row if thing.kind == "stage" else thing.row.stage
+    paper = {"symbol": "99-QĐ/BCĐ", "type": "QĐ", "signed_on": "14/07/2026", "signer": "Trưởng ban", "reason": "Chờ hướng dẫn"}
+    return {"token": fresh_token(), "version": row.task.version, "due_on": "30/11/2031", **paper}
+
+
+def _no_link(thing, role):
+    return {"source": "", "version": thing.row.task.version}
+
+
 def _facts(thing, role):
     row = thing.row
     return {"revision": row.revision, "symbol": row.symbol, "type": row.type, "signed_on": row.signed_on, "issuer": row.issuer_id or ""}
@@ -106,7 +117,13 @@ CASES = {
     ),
     "export_duties": Case(files=("csv", "xlsx"), queries=("", "?q=viec&sort=-unit", "?unit=22432.UBND&part=lead")),
     "plan": Case("plan"),
+    "amend_plan": Case("plan", act="amend"),
     "task": Case("task"),
+    "extend_stage": Case("stage", act="extend", form=_new_date),
+    "extend_answer": Case("answer", act="extend_alone", form=_new_date),
+    "link_stage": Case("waits", get=False, act="link", form=_no_link),
+    "waiting_stages": Case(queries=("", "?sort=-since", "?page=2"), only=(Role.CLERK, Role.STEERING)),
+    "link_stages": Case(get=False),
     "assignment": Case("assignment"),
     "log_progress": Case("assignment", get=False, act="log", form=_entry),
     "log_nothing": Case("assignment", get=False, act="log", form=lambda thing, role: {"token": fresh_token()}),
@@ -273,7 +290,7 @@ def _go_to_things(visit, name, case):
             answer = visit.ask(address)
             visit.refused(answer, address)
             if visit.actor.post:
-                visit.check_get(answer, verdict, may(thing) if name == "papers" else YES, thing, address)
+                visit.check_get(answer, verdict, may(thing) if name in PAGES_OF_ACTS else YES, thing, address)
         if case.form:
             _act(visit, address, case, thing, verdict, may(thing))
 
