@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone, translation
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from journal.models import Entry, Notice
 from plans.models import Amendment, Plan
@@ -146,7 +147,7 @@ class _Act:
         Stage.objects.bulk_create(_stages(task, duty.deadline, self.amendment.document.signed_on))
         rows = cascade.address(task, leads=duty.leads, on=self.on)
         self._note(task, TaskChange.Kind.ADDED, {}, {"title": task.title, "leads": [unit.full_name for unit in duty.leads]})
-        self.told += [(row, _("Added to the plan")) for row in rows]
+        self.told += [(row, gettext_lazy("Added to the plan")) for row in rows]
         return task
 
     def close_links(self):
@@ -173,7 +174,7 @@ class _Act:
         self._leave(rows)
         self.ended.append(task)
         self._note(task, TaskChange.Kind.ENDED, {"title": task.title}, {"ended_on": self.on.isoformat()})
-        self.told += [(row, _("Taken out of the plan")) for row in rows if row.is_lead]
+        self.told += [(row, gettext_lazy("Taken out of the plan")) for row in rows if row.is_lead]
 
     def _leave(self, rows):
         Assignment.objects.filter(pk__in=[row.pk for row in rows]).update(ended_on=self.on)
@@ -186,7 +187,7 @@ class _Act:
             setattr(task, name, words)
         task.save(update_fields=[*worded, "folded"])
         self._note(task, TaskChange.Kind.REWORDED, was, worded)
-        self.told += [(row, _("Reworded")) for row in task.assignments.live().leads()]
+        self.told += [(row, gettext_lazy("Reworded")) for row in task.assignments.live().leads()]
 
     def _change_leads(self, change):
         was = [str(row.unit) for row in change.leaving]
@@ -195,7 +196,9 @@ class _Act:
         self._leave(list(coordinating))  # who coordinated and now leads begins anew
         rows = cascade.address(change.task, leads=change.joining, on=self.on)
         self._note(change.task, TaskChange.Kind.LEADS, {"leads": was}, {"leads": [str(row.unit) for row in rows]})
-        self.told += [(row, _("No longer yours")) for row in change.leaving] + [(row, _("Given to you")) for row in rows]
+        self.told += [(row, gettext_lazy("No longer yours")) for row in change.leaving] + [
+            (row, gettext_lazy("Given to you")) for row in rows
+        ]
 
     def _note(self, task, kind, was, now):
         TaskChange.objects.create(amendment=self.amendment, task=task, kind=kind, was=was, now=now)

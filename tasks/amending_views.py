@@ -196,11 +196,8 @@ def waiting_stages(request):
     rows, sort = lists.ordered(waiting.own_waiting(request.post), WAITING_ORDER, request.GET.get("sort"), "plan")
     page = lists.paged(request, rows, per=25)
     offered = waiting.candidates(page.object_list, request.post)
-    seen = set(
-        Plan.objects.visible_to(request.post).filter(pk__in=[stage.waits_for_plan_id for stage in page]).values_list("pk", flat=True)
-    )
     for stage in page:
-        stage.candidates, stage.may_read = offered[stage.pk], stage.waits_for_plan_id in seen
+        stage.candidates = offered[stage.pk]
     return render(request, "tasks/waiting.html", {"page": page, "sort": sort, "today": timezone.localdate()})
 
 
@@ -215,9 +212,7 @@ def link_stages(request):
         changes = _link(request, stage, wanted, request.POST.get(f"version-{stage.pk}", ""))
         linked, dated = linked + (changes is not None), dated + bool(changes)
     if linked:
-        words = ngettext(
-            "%(n)s deadline is linked, %(dated)s of them dated by it.", "%(n)s deadlines are linked, %(dated)s of them dated by it.", linked
-        )
+        words = ngettext("%(n)s deadline is linked; dated by it: %(dated)s.", "%(n)s deadlines are linked; dated by it: %(dated)s.", linked)
         messages.success(request, words % {"n": linked, "dated": dated})
     return redirect("waiting_stages")
 
