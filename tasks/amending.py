@@ -196,9 +196,8 @@ class _Act:
         self._leave(list(coordinating))  # who coordinated and now leads begins anew
         rows = cascade.address(change.task, leads=change.joining, on=self.on)
         self._note(change.task, TaskChange.Kind.LEADS, {"leads": was}, {"leads": [str(row.unit) for row in rows]})
-        self.told += [(row, gettext_lazy("No longer yours")) for row in change.leaving] + [
-            (row, gettext_lazy("Given to you")) for row in rows
-        ]
+        self.told += [(row, gettext_lazy("No longer yours")) for row in change.leaving]
+        self.told += [(row, gettext_lazy("Given to you")) for row in rows]
 
     def _note(self, task, kind, was, now):
         TaskChange.objects.create(amendment=self.amendment, task=task, kind=kind, was=was, now=now)

@@ -41,11 +41,15 @@ def state_tag(state):
 
 @register.inclusion_tag("tasks/_tag.html")
 def timeliness_tag(assignment, on):
-    """The word for an assignment that carries `timeliness` (from .timed(on=)); overdue says by how many days."""
+    """The word for an assignment that carries `timeliness` (from .timed(on=)); overdue and waiting say for how many days."""
     kind = Timeliness(assignment.timeliness)
     if kind == Timeliness.OVERDUE:
         days = (on - assignment.due_on).days
         return {"look": "late", "words": ngettext("Overdue by %(n)s day", "Overdue by %(n)s days", days) % {"n": days}}
+    if kind == Timeliness.WAITING:
+        days = waited(assignment, on)
+        words = ngettext("Waits for the superior's plan, %(n)s day", "Waits for the superior's plan, %(n)s days", days)
+        return {"look": "wait", "words": words % {"n": days}}
     return {"look": TIMELINESS_LOOK[kind], "words": kind.label}
 
 
