@@ -102,7 +102,7 @@ def _waits_for(source, task):
 
 def stages_that_wait():
     """Stages whose words name a superior's plan, whether dated by now or not."""
-    return Stage.objects.filter(kind=Kind.RELATIVE_TO_SUPERIOR_PLAN).select_related("task__plan__unit", "waits_for")
+    return Stage.objects.filter(kind=Kind.RELATIVE_TO_SUPERIOR_PLAN).select_related("task__plan__unit", "waits_for", "waits_for_plan")
 
 
 def _held(stage, source, version):
@@ -228,13 +228,18 @@ def _offered(plans):
 
 
 def _awaited(stages, post):
-    """{stage id: plan ids}: the awaited plan and the superiors of the stage's own plan, as far as the post reads them."""
+    """{stage id: plan ids}, as far as the post reads them: the awaited plan and others of its unit; with none named, all superiors."""
     own = {stage.task.plan_id for stage in stages}
-    pairs = list(Plan.superiors.through.objects.filter(from_plan__in=own).values_list("from_plan", "to_plan"))
-    wanted = {stage.pk: {stage.waits_for_plan_id, *(above for plan, above in pairs if plan == stage.task.plan_id)} for stage in stages}
-    asked = {pk for plans in wanted.values() for pk in plans if pk}
-    seen = set(Plan.objects.visible_to(post).issued().filter(pk__in=asked, withdrawn_on=None).values_list("pk", flat=True))
-    return {pk: plans & seen for pk, plans in wanted.items()}
+    above = Plan.superiors.through.objects.filter(from_plan__in=own).values_list("from_plan", "to_plan")
+    above = [*above, *((stage.task.plan_id, stage.waits_for_plan_id) for stage in stages)]
+    seen = Plan.objects.visible_to(post).issued().filter(pk__in={plan for _own, plan in above if plan}, withdrawn_on=None)
+    units = dict(seen.values_list("pk", "unit"))
+    return {stage.pk: {plan for own, plan in above if own == stage.task.plan_id and _fits(stage, plan, units)} for stage in stages}
+
+
+def _fits(stage, plan, units):
+    awaited = stage.waits_for_plan
+    return plan in units and (awaited is None or plan == awaited.pk or units[plan] == awaited.unit_id)
 
 
 def _likeness(stages, offered):

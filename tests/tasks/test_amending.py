@@ -6,7 +6,7 @@ import pytest
 
 from journal.models import Notice
 from plans import period
-from plans.models import Amendment, Paper
+from plans.models import Amendment, Document, Paper, Receipt
 from tasks import amending, cascade, rollup, waiting
 from tasks.amending import Change, NewDuty
 from tasks.deadlines import Clock, Kind
@@ -133,6 +133,7 @@ def test_twice_sent_is_once_done_and_a_stale_page_is_told(world):
 def test_the_history_says_what_was_what_is_and_hides_a_neighbours_own_date(world):
     province = plan_of(world.khanh_hoa, "07-KH/BCĐ")
     ours = world.duty(plan=province, lead=world.ba_ngoi, due_on=DUE, title="Rà soát")
+    Receipt.objects.create(plan=province, unit=world.ba_ngoi)
     theirs = cascade.address(ours.task, leads=[world.cam_linh], on=TODAY)[0]
     stage = ours.task.stages.get()
     amending.extending.extend(stage, LATER, paper=PAPER, by=world.dung, at=AT, answer=theirs.answers.get())
@@ -140,6 +141,8 @@ def test_the_history_says_what_was_what_is_and_hides_a_neighbours_own_date(world
     ((amendment, (line,)),) = amending.history(province, world.giang)
     assert (line.was, line.now) == ("20/07/2026", "20/08/2026")
     assert amending.history(province, world.dung)[0][0] == amendment
+    assert [amendment.document in Document.objects.visible_to(post) for post in (world.dung, world.binh)] == [True, False]
     amend(world, Change(ours.task, worded={"title": "Rà soát kỹ"}), plan=province)
     ((_same, lines),) = amending.history(province, world.binh)
     assert [(line.was, line.now) for line in lines] == [("Rà soát", "Rà soát kỹ")]
+    assert amendment.document in Document.objects.visible_to(world.binh)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from journal.models import Entry, Notice
-from orgunits.models import Level, OrgUnit
+from orgunits.models import Level, OrgUnit, Person, Post, Role
 from plans import period
 from plans.models import Document, Plan
 from tasks import cascade, reminders, rollup, waiting
@@ -245,6 +245,33 @@ def test_how_long_it_has_waited(world, province, source, waits):
     waiting.fall_back(province, by=world.dung, at=AT)
     later = TODAY + timedelta(days=4)
     assert [rows.waiting_for(days, on=later).count() for days in (4, 5)] == [1, 0]
+
+
+# The two real plans
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("country")
+def test_four_rows_of_the_ward_wait_for_a_plan_that_has_no_duties_yet():
+    ward = OrgUnit.objects.get(code="22423")
+    person = Person.objects.create(username="van.thu", full_name="Văn Thư")
+    clerk = Post.objects.create(person=person, unit=ward, role=Role.CLERK, since=TODAY)
+    stages = list(waiting.own_waiting(clerk).order_by("task__position"))
+    assert [(stage.task.ref, stage.waits_for_plan.document.symbol) for stage in stages] == [
+        (f"PL/{n}", "07-KH/BCĐ") for n in (8, 11, 12, 13)
+    ]
+    assert waiting.candidates(stages, clerk) == {stage.pk: [] for stage in stages}
+    province = world_duty(stages[0].waits_for_plan, ward)
+    offered = waiting.candidates(stages, clerk)
+    assert {row.task for rows in offered.values() for row in rows} == {province.task}
+    (change,) = waiting.link(stages[0], province.task, by=clerk, at=AT)
+    assert (change.answer.assignment.task.ref, change.now) == ("PL/8", DUE)
+
+
+def world_duty(plan, unit):
+    """A dated duty of the plan for the unit."""
+    task = _source(plan)
+    return cascade.address(task, leads=[unit], on=TODAY)[0]
 
 
 # Size
