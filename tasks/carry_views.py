@@ -87,7 +87,7 @@ class PlanActs:
 
     @cached_property
     def is_amended(self):
-        return self.plan.is_issued and self.plan.amendments.exists()
+        return self.plan.is_issued and self.plan.is_amended
 
     @cached_property
     def own_draft(self):

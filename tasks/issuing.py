@@ -13,20 +13,9 @@ from journal.models import Entry
 from orgunits.groups import freeze
 from orgunits.models import OrgUnit
 from plans.models import Basis, Document, Plan
-from tasks import carrying, cascade, receiving, rollup
+from tasks import carrying, cascade, receiving, rollup, waiting
 from tasks.importer.confirming import NotReady
 from tasks.models import Assignment, Stage, StaleWrite, Task
-
-# What other modules give to an act on a plan, each called in one place.
-
-
-def _date_who_waits(plan, *, by, at):
-    """Stages below that wait for this plan get their dates, and so do its own that wait for a superior's: tasks.waiting.resolve_for()."""
-
-
-def _undate_who_waited(plan, *, by, at):
-    """Stages below that this plan had dated wait again: tasks.waiting.fall_back()."""
-
 
 # Issue
 
@@ -123,7 +112,7 @@ def issue(plan, paper, *, by, at):
     facts = {"draft": draft, "symbol": paper.symbol, "signer": paper.signer, "assignments": len(assignments)}
     Entry.objects.record(by=by, verb="plan.issued", target=plan, at=at, **facts)
     receiving.send(plan, by=by, at=at)
-    _date_who_waits(plan, by=by, at=at)
+    waiting.resolve_for(plan, by=by, at=at)
     return plan
 
 
@@ -210,7 +199,7 @@ def withdraw(plan, *, on, document, reason, version, by, at):
     """Take an issued plan back: from the day `on` its duties count no longer, and what it had dated waits again."""
     row = _end(plan, "withdrawn_on", "plan.withdrawn", on=on, document=document, reason=reason, version=version, by=by, at=at)
     rollup.settle_plan(row)
-    _undate_who_waited(row, by=by, at=at)
+    waiting.fall_back(row, by=by, at=at)
     return row
 
 

@@ -1,12 +1,18 @@
 from django.urls import path, re_path
 
-from tasks import carry_views, group_views, intake_views, views
+from tasks import amending_views, carry_views, group_views, intake_views, views
 
 urlpatterns = [
     path("duties/", views.duty_list, name="duties"),
     re_path(r"^duties/export\.(?P<form>csv|xlsx)$", views.export_duties, name="export_duties"),
     path("plans/<int:pk>/", views.plan, name="plan"),
+    path("plans/<int:pk>/amend/", amending_views.amend_plan, name="amend_plan"),
     path("tasks/<int:pk>/", views.task, name="task"),
+    path("stages/<int:pk>/extend/", amending_views.extend_stage, name="extend_stage"),
+    path("stages/<int:pk>/link/", amending_views.link_stage, name="link_stage"),
+    path("answers/<int:pk>/extend/", amending_views.extend_answer, name="extend_answer"),
+    path("waiting/", amending_views.waiting_stages, name="waiting_stages"),
+    path("waiting/link/", amending_views.link_stages, name="link_stages"),
     path("assignments/<int:pk>/", views.assignment, name="assignment"),
     path("assignments/<int:pk>/progress/", views.log_progress, name="log_progress"),
     path("assignments/<int:pk>/nothing/", views.log_nothing, name="log_nothing"),

@@ -13,6 +13,7 @@ from orgunits import lists
 from orgunits.acts import act_of
 from plans.models import Plan, Receipt
 from tasks import answering, duties, joining, receiving, rollup, sheets
+from tasks.amending_views import of_assignment, of_plan, of_task
 from tasks.carry_views import PlanActs
 from tasks.forms import DutyFilter, ProgressForm, VerdictForm
 from tasks.models import Assignment, Evidence, ParentLink, Part, Progress, StaleWrite, State, Task
@@ -81,6 +82,7 @@ def plan(request, pk):
         "more_receipts": max(receipts.count() - SHOWN, 0),
         "recipients": row.recipients.all(),
         "today": today,
+        **of_plan(request.post, row),
     }
     return render(request, "tasks/plan.html", context)
 
@@ -100,11 +102,12 @@ def task(request, pk):
     visible = Task.objects.visible_to(request.post)
     context = {
         "task": row,
-        "stages": row.stages.select_related("waits_for_plan__document"),
         "leads": lists.paged(request, leads.order_by("path", "pk")),
         "tally": seen.leads().tally(on=today),
         "coordinators": row.assignments.live().filter(part=Part.COORDINATOR).select_related("unit__area"),
-        "parents": links.filter(child=row, parent__in=visible).select_related("parent__plan__document", "parent__plan__unit"),
+        **of_task(
+            request.post, row, links.filter(child=row, parent__in=visible).select_related("parent__plan__document", "parent__plan__unit")
+        ),
         "children": _children(request, links.filter(parent=row)),
         "sums": _percent(row.share, row.leads_n) if row.may_be_summed_by(request.post) else None,
         "group_is_open": bool(row.group_id) and joining.groups_visible_to(request.post).filter(pk=row.group_id).exists(),
@@ -151,7 +154,7 @@ def _page(request, row, form, *, verdict=None, status=200):
         "form": form,
         "verdict": verdict,
         "history": history,
-        "answers": row.answers.select_related("stage__waits_for_plan__document"),
+        **of_assignment(request.post, row),
         "parents": links.select_related("parent__plan__document", "parent__plan__unit"),
         "told": _told(row),
         "carried": _carried(request, row),

@@ -88,7 +88,18 @@ class Reach:
         return best(self._plan(plan) for plan in thing.plans)
 
     def task(self, thing):
-        task = thing.row
+        return self._task(thing.row)
+
+    def stage(self, thing):
+        return self._task(thing.row.task)
+
+    waits = stage
+
+    def answer(self, thing):
+        both = {self._task(thing.row.stage.task), self._assignment(thing.row.assignment)}
+        return NO if NO in both else OPEN if OPEN in both else YES
+
+    def _task(self, task):
         plan = self._plan(task.plan)
         if self.role == Role.ADMIN or plan != NO or not task.plan.issued_on:
             return plan
@@ -203,6 +214,21 @@ class Reach:
         row = thing.row
         is_running = row.plan.issued_on and not row.plan.withdrawn_on and not row.ended_on and row.is_lead
         return yes(is_running and self.role in {Role.OFFICIAL, Role.CLERK} and self.is_own(row.unit))
+
+    def may_amend(self, thing):
+        return self._may_amend(thing.row)
+
+    def may_extend(self, thing):
+        return self._may_amend(thing.row.task.plan)
+
+    def may_extend_alone(self, thing):
+        return self._may_amend(thing.row.stage.task.plan)
+
+    may_link = may_extend  # nothing waits in the scene's drafts
+
+    def _may_amend(self, plan):
+        """«amend own», «extend»; a clerk records what was signed."""
+        return yes(plan.issued_on and not plan.withdrawn_on and self.role in {Role.CLERK, Role.STEERING} and self.is_own(plan.unit))
 
     def may_give(self, thing):
         return yes(self.role in {Role.CLERK, Role.STEERING} and self.is_own(thing.row.unit))

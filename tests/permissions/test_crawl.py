@@ -98,6 +98,16 @@ def _end(thing, role):
     return {"version": thing.row.version, "on": "14/07/2026", "document": "", "reason": "Đã xong"}
 
 
+def _new_date(thing, role):
+    row = thing.row if thing.kind == "stage" else thing.row.stage
+    paper = {"symbol": "99-QĐ/BCĐ", "type": "QĐ", "signed_on": "14/07/2026", "signer": "Trưởng ban", "reason": "Chờ hướng dẫn"}
+    return {"token": fresh_token(), "version": row.task.version, "due_on": "30/11/2031", **paper}
+
+
+def _no_link(thing, role):
+    return {"source": "", "version": thing.row.task.version}
+
+
 def _facts(thing, role):
     row = thing.row
     return {"revision": row.revision, "symbol": row.symbol, "type": row.type, "signed_on": row.signed_on, "issuer": row.issuer_id or ""}
@@ -131,7 +141,13 @@ CASES = {
     ),
     "export_duties": Case(files=("csv", "xlsx"), queries=("", "?q=viec&sort=-unit", "?unit=22432.UBND&part=lead")),
     "plan": Case("plan"),
+    "amend_plan": Case("plan", act="amend", guarded=True),
     "task": Case("task"),
+    "extend_stage": Case("stage", act="extend", form=_new_date, guarded=True),
+    "extend_answer": Case("answer", act="extend_alone", form=_new_date, guarded=True),
+    "link_stage": Case("waits", get=False, act="link", form=_no_link),
+    "waiting_stages": Case(queries=("", "?sort=-since", "?page=2"), only=(Role.CLERK, Role.STEERING)),
+    "link_stages": Case(get=False),
     "assignment": Case("assignment"),
     "log_progress": Case("assignment", get=False, act="log", form=_entry),
     "log_nothing": Case("assignment", get=False, act="log", form=lambda thing, role: {"token": fresh_token()}),
