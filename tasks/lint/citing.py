@@ -30,8 +30,11 @@ _STEPS = {
     "explain": ("huong dan", "pho bien", "tap huan", "tuyen truyen", "ap dung", "trien khai", "thuc hien"),
 }
 _BETWEEN = set(
-    "tieu chuan quy chuan ky thuat quoc gia nghi dinh luat bo thong tu quyet chi thi ke hoach nghi quyet che cac so va vao ban "
-    "van hoan thanh viec ho dong thoi ngay noi dung mot dieu".split()
+    re.findall(
+        r"\w+",
+        "tieu chuan quy chuan ky thuat quoc gia nghi dinh luat bo thong tu quyet chi thi ke hoach nghi quyet che cac so va vao ban van "
+        "hoan thanh viec ho dong thoi ngay noi dung mot dieu",
+    )
 )
 _CLAUSE = re.compile(r"[.;:\n()«»“”\"?!](?!\d)")
 _REACH = 14  # syllables before the number that are looked at
@@ -136,13 +139,13 @@ def _twice(duties):
     """Pairs of duties of one addressee in the same words, whatever their order. A number or a name that differs makes two duties."""
     by_words = defaultdict(list)
     for duty in duties:
-        said = set(re.findall(r"[^\W_]+", fold(duty.words))) - _SMALL
+        said = set(re.findall(r"[^\W_]+", duty.folded)) - _SMALL
         if len(said) >= _SAYS_ENOUGH:
             by_words[frozenset(said)].append(duty)
     for same in by_words.values():
         for first, other in combinations(same, 2):
-            if first.shares_addressee(other) and fuzz.token_sort_ratio(fold(first.words), fold(other.words)) >= _SAME:
+            if first.shares_addressee(other) and fuzz.token_sort_ratio(first.folded, other.folded) >= _SAME:
                 yield first, other
 
 
-_SMALL = set("va cua cho cac nhung ve theo trong tai voi de tu do la co viec ngay duoc phai".split())
+_SMALL = set(re.findall(r"\w+", "va cua cho cac nhung ve theo trong tai voi de tu do la co viec ngay duoc phai"))

@@ -41,13 +41,18 @@ _EMPTY = re.compile(
 )
 # Heads that mean nothing without the word behind them: «hệ thống thông tin» is no «hệ thống đường giao thông».
 _HEADS = {"he thong", "co so", "cong trinh", "ha tang", "ho so", "du an", "mang luoi", "trang thiet", "thiet bi", "quy dinh", "van ban"}
+# Asked first, it is cheap.
+_MAY_MEND = re.compile(
+    r"\b(?:khac phuc|sua chua|chan chinh|gia co|xu ly|giai quyet|loai bo|thu hoi|go bo|bit|va) "
+)  # asked first, it is cheap
 
 
 def fix_before_review(rows, plan):
     """A remedy whose last day comes before the first day of a review of the same thing by the same addressee."""
     dated = [duty for duty in rows.duties[plan.pk] if duty.dates]
-    reviews = [duty for duty in dated if reviews_only(duty.words)]
-    for remedy in (duty for duty in dated if mends_only(duty.words)):
+    remedies = [duty for duty in dated if _MAY_MEND.search(duty.folded) and mends_only(duty.words)]
+    reviews = [duty for duty in dated if reviews_only(duty.words)] if remedies else []
+    for remedy in remedies:
         after = [duty for duty in reviews if min(duty.dates) > max(remedy.dates) and remedy.shares_addressee(duty)]
         after = [duty for duty in after if same_object(remedy.words, duty.words)]
         if after:

@@ -8,6 +8,7 @@ from functools import cached_property
 from django.db.models import F, Q
 
 from orgunits.models import PREFIX, Level, OrgUnit
+from orgunits.words import fold
 from plans.models import Plan
 from tasks.deadlines import Clock, Kind, clock_of
 from tasks.models import Assignment, NotApplicable, ParentLink, Part, Stage, Task
@@ -87,6 +88,7 @@ class Duty:
     added_on: date | None
     leads: frozenset
     stages: tuple[StageRow, ...]
+    folded: str = field(repr=False)  # title and words without accents
 
     @property
     def name(self):
@@ -226,13 +228,13 @@ def _plan(pk, level, issued_on, withdrawn_on, closed_on, symbol, type_name, sign
 def _duties(plans, ids, *, on):
     """{plan id: [Duty]} in reading order, without those an amendment has taken out by the day."""
     stages, leads = _stages(plans), _leads(ids)
-    columns = ("ref", "position", "section", "title", "words", "product", "deadline_words", "lead_words", "group")
+    columns = ("ref", "position", "section", "title", "words", "product", "deadline_words", "lead_words", "group", "folded")
     rows = Task.objects.filter(plan__in=plans).filter(Q(ended_on=None) | Q(ended_on__gt=on)).order_by("plan", "position", "pk")
     found = defaultdict(list)
     for pk, plan, added_on, *rest in rows.annotate(added_on=F("added_by__document__signed_on")).values_list(
         "pk", "plan", "added_on", *columns
     ):
-        ref, position, section, title, text, product, deadline_words, lead_words, group = rest
+        ref, position, section, title, text, product, deadline_words, lead_words, group, folded = rest
         found[plan].append(
             Duty(
                 pk=pk,
@@ -249,6 +251,7 @@ def _duties(plans, ids, *, on):
                 added_on=added_on,
                 leads=frozenset(leads.get(pk, ())),
                 stages=tuple(stages.get(pk, ())),
+                folded=folded.removeprefix(fold(ref)).strip(),
             )
         )
     return found
@@ -276,9 +279,11 @@ def _leads(ids):
 
 def _named(superiors):
     """Where the superiors' duties are addressed: {path of the area: [(duty id, through a group, to the area itself)]}."""
-    rows = Assignment.objects.live().filter(plan__in=superiors, part__in=LEADS).order_by("task", "pk") if superiors else ()
+    if not superiors:
+        return {}
+    rows = Assignment.objects.live().filter(plan__in=superiors, part__in=LEADS).order_by("task", "pk")
     found = defaultdict(list)
-    for task, group, path, area in rows and rows.values_list("task", "via_group", "unit__path", "unit__area__path"):
+    for task, group, path, area in rows.values_list("task", "via_group", "unit__path", "unit__area__path"):
         found[area].append((task, group is not None, path == area))
     return found
 
@@ -306,8 +311,9 @@ def _declared(areas, superiors):
 
 def _gone(ids, *, on):
     """{duty id: [OrgUnit]}: live leads of open plans that are not in force on the day."""
-    here = OrgUnit.objects.in_force(on=on).values("pk")
-    rows = Assignment.objects.live().filter(plan__in=ids, plan__closed_on=None, part__in=LEADS).exclude(unit__in=here)
+    ends = Q(unit__valid_from__gt=on) | Q(unit__valid_to__lt=on)  # said first: it spares asking of every lead of the country
+    rows = Assignment.objects.live().filter(ends, plan__in=ids, plan__closed_on=None, part__in=LEADS)
+    rows = rows.exclude(unit__in=OrgUnit.objects.in_force(on=on).values("pk"))
     found = defaultdict(list)
     for row in rows.select_related("unit").order_by("task", "path", "pk"):
         found[row.task_id].append(row.unit)
