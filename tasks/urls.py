@@ -1,11 +1,13 @@
 from django.urls import path, re_path
 
-from tasks import intake_views, views
+from tasks import intake_views, lint_views, views
 
 urlpatterns = [
     path("duties/", views.duty_list, name="duties"),
     re_path(r"^duties/export\.(?P<form>csv|xlsx)$", views.export_duties, name="export_duties"),
     path("plans/<int:pk>/", views.plan, name="plan"),
+    path("plans/<int:pk>/lint/", lint_views.plan_lint, name="plan_lint"),
+    path("plans/<int:pk>/lint/export.csv", lint_views.export_lint, name="export_lint"),
     path("tasks/<int:pk>/", views.task, name="task"),
     path("assignments/<int:pk>/", views.assignment, name="assignment"),
     path("assignments/<int:pk>/progress/", views.log_progress, name="log_progress"),

@@ -12,7 +12,7 @@ from journal.models import Entry, Notice
 from orgunits import lists
 from orgunits.acts import act_of
 from plans.models import Plan, Receipt
-from tasks import duties, sheets
+from tasks import duties, lint, sheets
 from tasks.forms import DutyFilter, ProgressForm, VerdictForm
 from tasks.models import Assignment, Evidence, ParentLink, Part, Progress, StaleWrite, State, Task
 from tasks.models.progress import log_progress as log
@@ -75,6 +75,7 @@ def plan(request, pk):
         "receipts": receipts[:SHOWN],
         "more_receipts": max(receipts.count() - SHOWN, 0),
         "recipients": row.recipients.all(),
+        "lint": lint.findings(row, on=today, post=request.post),
         "today": today,
     }
     return render(request, "tasks/plan.html", context)

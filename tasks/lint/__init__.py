@@ -10,10 +10,10 @@ Nothing is stored: a finding lives as long as its cause.
 
 from plans.models import Plan
 from tasks.lint import answering, citing, leads, mending, timing
-from tasks.lint.finding import Finding, Kind, Severity, in_order
+from tasks.lint.finding import KINDS, Finding, Kind, Severity, in_order
 from tasks.lint.rows import ABOVE, read
 
-__all__ = ["RULES", "Finding", "Kind", "Severity", "below", "findings", "findings_of", "findings_of_cascade"]
+__all__ = ["KINDS", "RULES", "Finding", "Kind", "Severity", "below", "findings", "findings_of", "findings_of_cascade"]
 
 RULES = [
     timing.past_at_signing,

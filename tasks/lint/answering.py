@@ -40,7 +40,12 @@ def _binding_at(rows, area, plan):
 
 def answered(rows, plan):
     """Ids of the superiors' duties that some duty of the unit continues: by a link of its own, or through one that is continued."""
-    edge = {pk for duty in rows.duties[plan.pk] for pk, _carries in rows.parents.get(duty.pk, ())} | rows.answered.get(plan.area, set())
+    own = {pk for duty in rows.duties[plan.pk] for pk, _carries in rows.parents.get(duty.pk, ())}
+    return _upwards(rows, own | rows.answered.get(plan.area, set()))
+
+
+def _upwards(rows, edge):
+    """These ids and those of every duty they continue, at every level."""
     found = set()
     while edge - found:
         found |= edge
@@ -56,8 +61,10 @@ def uncovered(rows, plan):
     """
     if not rows.told[plan.pk] or (plan.issued_on and not rows.duties[plan.pk] and not plan.text_received):
         return
-    taken = answered(rows, plan)
-    for duty in binding_duties(rows, plan):
+    taken, binding = answered(rows, plan), binding_duties(rows, plan)
+    # What the province made of a duty of the Centre's is told instead of it: one gap, one finding.
+    farther = _upwards(rows, {pk for duty in binding for pk, _carries in rows.parents.get(duty.pk, ())})
+    for duty in (duty for duty in binding if duty.pk not in farther):
         accepted = rows.declared.get((plan.area, duty.pk), False)
         if duty.pk not in taken and accepted is not True:
             yield _uncovered(plan, duty, is_declared=accepted is None)

@@ -15,7 +15,7 @@ _LOOK = r"(?:tong )?(?:ra soat|danh gia|kiem tra|khao sat|kiem ke|kiem dinh|than
 # A review of how work went finds no faults in things; a noun («kết quả đánh giá») reviews nothing.
 _NOUN_BEFORE = r"(?<!ket qua )(?<!chi so )(?<!tieu chi )(?<!bao cao )(?<!phuc vu )(?<!theo )(?<!cong tac )(?<!sau )(?<!qua )"
 _OF_WORK = (
-    r"(?! (?:(?:va|,|tong the|dinh ky|hang nam|hieu qua) )*(?:ket qua|tien do|muc do|xep loai|xep hang|thi dua|viec |tinh hinh|"
+    r"(?!,? (?:(?:va||tong the|dinh ky|hang nam|hieu qua) )*(?:ket qua|tien do|muc do|xep loai|xep hang|thi dua|viec |tinh hinh|"
     r"cong tac|hieu qua|tin nhiem|nang luc|can bo|su hai long|chat luong can bo))"
 )
 _REVIEW = re.compile(rf"\b{_NOUN_BEFORE}{_LOOK}(?:,? (?:va )?{_LOOK})*\b{_OF_WORK}")
@@ -24,10 +24,10 @@ _FAULTS = (
     r"mat an toan|nguy co|ton dong|lan chiem|sai lech|chong cheo|qua tai|ro ri|trung lap)"
 )
 _STRONG = r"(?:khac phuc|sua chua|chan chinh|gia co)(?! (?:ngay |kip thoi |triet de )*(?:su co|hau qua|kho khan|vuong mac|thien tai))"
-_WEAK = rf"(?:xu ly|giai quyet|loai bo|thu hoi|go bo|bit)(?: \w+){{0,4}}? {_FAULTS}"
+_WEAK = rf"(?:xu ly|giai quyet|loai bo|thu hoi|go bo|bit)(?: \w+){{0,6}}? {_FAULTS}"
 # «… để phòng ngừa, xử lý vi phạm» says what for, not what to do.
-_PURPOSE = r"(?<!de )(?<!nham )(?<!kip )(?<!phap luat )(?<!ngua va )(?<!che tai )(?<!can cu )"
-_REMEDY = re.compile(rf"\b{_PURPOSE}(?:{_STRONG}|{_WEAK})")
+_PURPOSE = r"(?<!de )(?<!nham )(?<!kip )(?<!phap luat )(?<!ngua va )(?<!ngua, )(?<!chan va )(?<!chan, )(?<!che tai )(?<!can cu )"
+_REMEDY = re.compile(rf"\b(?:{_STRONG}|{_PURPOSE}{_WEAK})")
 _PATCH = re.compile(r"\bvá (?:ngay|các|những|lỗ|lỗi|điểm)")  # without accents «vá» is «và»
 
 # Words that say nothing about the object: who, how, and what every plan is full of.

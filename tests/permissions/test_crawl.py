@@ -106,6 +106,8 @@ CASES = {
     ),
     "export_duties": Case(files=("csv", "xlsx"), queries=("", "?q=viec&sort=-unit", "?unit=22432.UBND&part=lead")),
     "plan": Case("plan"),
+    "plan_lint": Case("plan"),
+    "export_lint": Case("plan"),
     "task": Case("task"),
     "assignment": Case("assignment"),
     "log_progress": Case("assignment", get=False, act="log", form=_entry),
