@@ -73,6 +73,23 @@ def _lines(heads, rows, language):
             yield writer.writerow([_plain(cell) for cell in cells])
 
 
+def lint_as_csv(found):
+    """Lines of UTF-8 CSV, one finding (tasks/lint) each."""
+    return _lint_lines(found, get_language())
+
+
+def _lint_lines(found, language):
+    writer = csv.writer(_Line())
+    with override(language):
+        yield "\ufeff" + writer.writerow(
+            [_("Plan"), _("Unit"), _("Kind"), _("Weight"), _("Ref"), _("Words"), _("Finding"), _("Other side")]
+        )
+        for row in found:
+            others = ", ".join(duty.ref for duty in row.related)
+            cells = [row.plan.symbol, row.plan.unit_name, row.kind.label, row.severity.label, row.ref, row.words, row.says, others]
+            yield writer.writerow([_plain(str(cell)) for cell in cells])
+
+
 def _plain(cell):
     if cell is None:
         return ""

@@ -1,12 +1,14 @@
 from django.urls import path, re_path
 
-from tasks import amending_views, carry_views, group_views, intake_views, views
+from tasks import amending_views, carry_views, group_views, intake_views, lint_views, views
 
 urlpatterns = [
     path("duties/", views.duty_list, name="duties"),
     re_path(r"^duties/export\.(?P<form>csv|xlsx)$", views.export_duties, name="export_duties"),
     path("plans/<int:pk>/", views.plan, name="plan"),
     path("plans/<int:pk>/amend/", amending_views.amend_plan, name="amend_plan"),
+    path("plans/<int:pk>/lint/", lint_views.plan_lint, name="plan_lint"),
+    path("plans/<int:pk>/lint/export.csv", lint_views.export_lint, name="export_lint"),
     path("tasks/<int:pk>/", views.task, name="task"),
     path("stages/<int:pk>/extend/", amending_views.extend_stage, name="extend_stage"),
     path("stages/<int:pk>/link/", amending_views.link_stage, name="link_stage"),

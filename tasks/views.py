@@ -12,7 +12,7 @@ from journal.models import Entry, Notice
 from orgunits import lists
 from orgunits.acts import act_of
 from plans.models import Plan, Receipt
-from tasks import answering, duties, joining, receiving, rollup, sheets
+from tasks import answering, duties, joining, lint, receiving, rollup, sheets
 from tasks.amending_views import of_assignment, of_plan, of_task
 from tasks.carry_views import PlanActs
 from tasks.forms import DutyFilter, ProgressForm, VerdictForm
@@ -81,6 +81,7 @@ def plan(request, pk):
         "receipts": receipts[:SHOWN],
         "more_receipts": max(receipts.count() - SHOWN, 0),
         "recipients": row.recipients.all(),
+        "lint": lint.findings(row, on=today, post=request.post),
         "today": today,
         **of_plan(request.post, row),
     }

@@ -142,6 +142,8 @@ CASES = {
     "export_duties": Case(files=("csv", "xlsx"), queries=("", "?q=viec&sort=-unit", "?unit=22432.UBND&part=lead")),
     "plan": Case("plan"),
     "amend_plan": Case("plan", act="amend", guarded=True),
+    "plan_lint": Case("plan"),
+    "export_lint": Case("plan"),
     "task": Case("task"),
     "extend_stage": Case("stage", act="extend", form=_new_date, guarded=True),
     "extend_answer": Case("answer", act="extend_alone", form=_new_date, guarded=True),
