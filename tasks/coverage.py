@@ -107,10 +107,13 @@ def _depth(level):
     return STEP * (1 + LEVELS.index(Level(level)))
 
 
+def _within(name, path):
+    return Q(**{f"{name}__{key}": value for key, value in below(path).items()})
+
+
 def _on_line(name, path):
     """The condition that the unit behind `name` lies above `path`, at it or under it."""
-    within = {f"{name}__{key}": value for key, value in below(path).items()}
-    return Q(**within) | Q(**{f"{name}__path__in": _line(path)})
+    return _within(name, path) | Q(**{f"{name}__path__in": _line(path)})
 
 
 def _addresses(plan, *, on, within):
@@ -163,11 +166,7 @@ def continued(duties, areas, *, on, plan, within, between=None):
         return found
     paths = {area.pk: area.path for area in areas}
     depth = min(map(len, paths.values()))
-    reach = Q(**{f"child__plan__unit__{name}": value for name, value in below(within).items()})
-    nearer = Q(child__plan__unit__path__in=[path for path in _line(within) if len(path) > len(plan.unit.path)])
-    nearer &= Q() if between is None else Q(child__plan__in=between)
-    levels = LEVELS[LEVELS.index(Level(plan.unit.level)) + 1 : depth // STEP]
-    lower = _links(on).filter(_in_force("child__plan__", on), reach | nearer, child__plan__unit__level__in=levels).order_by()
+    lower = _links(on).filter(_lower_plans(plan, depth, on=on, within=within, between=between)).order_by()
     edge = {duty: ({duty}, "") for duty in duties}
     while edge:
         edge = _downward(lower, edge, paths, depth, found)
@@ -176,6 +175,19 @@ def continued(duties, areas, *, on, plan, within, between=None):
 
 FIELDS = ("parent", "child", "child__plan__unit", "child__plan__unit__path")
 FIELDS += ("via", "child__leads_n", "child__leads_said", "child__leads_done")
+
+
+def _lower_plans(plan, depth, *, on, within, between):
+    """The condition on a link that its child stands in a plan in force below `plan`, not deeper than the areas.
+
+    For a part of the branch the plans' ids come first, so that one ward's question never reads the country's links.
+    """
+    levels = LEVELS[LEVELS.index(Level(plan.unit.level)) + 1 : depth // STEP]
+    if within == plan.unit.path:
+        return _in_force("child__plan__", on) & _within("child__plan__unit", within) & Q(child__plan__unit__level__in=levels)
+    above = Q(unit__path__in=_line(within)) & (Q() if between is None else Q(pk__in=between))
+    nearer = Plan.objects.filter(_in_force("", on), above | _within("unit", within), unit__level__in=levels)
+    return Q(child__plan__in=list(nearer.order_by().values_list("pk", flat=True)))
 
 
 def _downward(lower, edge, paths, depth, found):
@@ -335,7 +347,7 @@ def _planned(plan, areas, *, on, within, between):
     found = {unit for _pk, unit in first if unit in ids}
     higher = [pk for pk, unit in first if unit not in ids and (between is None or pk in between)]
     if higher:
-        lines = chain.filter(to_plan__in=higher, **{f"from_plan__unit__{name}": value for name, value in below(within).items()})
+        lines = chain.filter(_within("from_plan__unit", within), to_plan__in=higher)
         rows = lines.values_list("from_plan__unit", "from_plan__unit__path", "to_plan__unit__path")
         found |= {unit for unit, path, above in rows if unit in ids and path.startswith(above)}
     return found
