@@ -55,9 +55,12 @@ class Area(NamedTuple):
 # What binds, and what continues
 
 
-def binding_duties(plan, *, on, level=None, unit=None):
-    """The duties of `plan` that on the day `on` bind areas of `level`, or the one area `unit`; a list of Task in the plan's order."""
-    bound = _addresses(plan, on=on, within=unit.path if unit else plan.unit.path)
+def binding_duties(plan, level=None, *, on, unit=None, within=None):
+    """The duties of `plan` that on the day `on` bind areas of `level`, or the one area `unit`; a list of Task in the plan's order.
+
+    `within` is a path: the duties that bind an area at or under it.
+    """
+    bound = _addresses(plan, on=on, within=within or (unit.path if unit else plan.unit.path))
     if level:
         depth = _depth(level)
         bound = {pk: paths for pk, paths in bound.items() if any(len(path) <= depth for path in paths)}
@@ -230,7 +233,7 @@ class Matrix:
 
     def cell(self, duty, area):
         """The Cell of two ids, or None where the duty does not bind the area."""
-        if area not in self.bound[duty]:
+        if area not in self.bound.get(duty, ()):
             return None
         if area in self.taken[duty]:
             return Cell.TAKEN
@@ -374,3 +377,39 @@ def _declared(duties, *, on, within):
         is_judged = judged_at is not None and judged_at < end
         if accepted or not is_judged:
             yield duty, unit, path, bool(accepted) and is_judged
+
+
+# What a post sees of it
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a post may see of a plan's coverage: the branch `within`, looking through the plans `between` (ids, None: all) above it.
+
+    Steering and inspection posts see the areas of their branch, above the wards also who answers for the area; everybody the own
+    area. Nothing outside changes a number: the areas are the reach, and their plans are read by whoever reads the branch.
+    """
+
+    within: str
+    levels: tuple
+    between: frozenset | None = None
+
+    @classmethod
+    def of(cls, post, plan, *, place=None):
+        """None where the post sees nothing of `place` (an area, default: all it may see)."""
+        lower, area = post.lower_path(), post.scope().area
+        reach = lower or area.path
+        within = place.path if place else max(reach, plan.unit.path, key=len)
+        if not within.startswith(reach) or not within.startswith(plan.unit.path):
+            return None
+        under = LEVELS[LEVELS.index(Level(plan.unit.level)) + 1 :]
+        levels = [level for level in under if level == area.level or (lower and LEVELS.index(level) >= LEVELS.index(Level(area.level)))]
+        above = [path for path in _line(within) if len(path) > len(plan.unit.path)]
+        between = Plan.objects.visible_to(post).filter(unit__path__in=above).values_list("pk", flat=True) if above else None
+        return cls(within, tuple(levels), None if between is None else frozenset(between))
+
+    def coverage(self, plan, *, on, level, within=None):
+        """The Matrix within this sight; of a level it does not reach, an empty one."""
+        if level not in self.levels:
+            return Matrix(plan=plan, on=on, level=level)
+        return coverage(plan, on=on, level=level, within=within or self.within, between=self.between)

@@ -56,15 +56,20 @@ class _Line:
 
 def as_csv(assignments):
     """Lines of UTF-8 CSV with a byte order mark, for spreadsheets; a cell that could be a formula gets an apostrophe."""
-    return _lines(assignments, get_language())
+    return lines(heads, lambda: rows(assignments))
 
 
-def _lines(assignments, language):
+def lines(heads, rows):
+    """The same for any table: `heads` and `rows` are called when the first line is wanted."""
+    return _lines(heads, rows, get_language())
+
+
+def _lines(heads, rows, language):
     # The lines are made after the page's language has been put away, so they take it along.
     writer = csv.writer(_Line())
     with override(language):
-        yield "\ufeff" + writer.writerow(heads())
-        for cells in rows(assignments):
+        yield "\ufeff" + writer.writerow([_plain(cell) for cell in heads()])
+        for cells in rows():
             yield writer.writerow([_plain(cell) for cell in cells])
 
 
@@ -78,23 +83,29 @@ def _plain(cell):
 
 def as_xlsx(assignments):
     """An open temporary file that holds the workbook: typed dates, a frozen head, a filter. The caller closes it."""
+    return workbook(_("Duties"), heads(), rows(assignments), [26, 11, 60, 36, 24, 22, 30, 12, 40, 12])
+
+
+def workbook(title, heads, rows, widths):
+    """The same for any table; `widths` of the first columns in characters."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response that streams it closes it
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet(_("Duties")[:31])
+    sheet = book.add_worksheet(title[:31])
     day, bold = book.add_format({"num_format": "dd/mm/yyyy", "valign": "top"}), book.add_format({"bold": True, "bottom": 1})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    for column, width in enumerate([26, 11, 60, 36, 24, 22, 30, 12, 40, 12]):
+    for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
-    sheet.write_row(0, 0, heads(), bold)
+    for column, words in enumerate(heads):
+        sheet.write_string(0, column, words, bold)
     last = 0
-    for last, cells in enumerate(rows(assignments), 1):
+    for last, cells in enumerate(rows, 1):
         for column, cell in enumerate(cells):
             if hasattr(cell, "strftime"):
                 sheet.write_datetime(last, column, cell, day)
             else:
                 sheet.write_string(last, column, cell or "", wrapped)
     sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, last, len(heads()) - 1)
+    sheet.autofilter(0, 0, last, len(heads) - 1)
     book.close()
     file.seek(0)
     return file

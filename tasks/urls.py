@@ -1,11 +1,19 @@
 from django.urls import path, re_path
 
-from tasks import intake_views, views
+from tasks import coverage_views, intake_views, views
 
 urlpatterns = [
     path("duties/", views.duty_list, name="duties"),
     re_path(r"^duties/export\.(?P<form>csv|xlsx)$", views.export_duties, name="export_duties"),
     path("plans/<int:pk>/", views.plan, name="plan"),
+    path("plans/<int:pk>/coverage/", coverage_views.coverage, name="coverage"),
+    path("plans/<int:pk>/coverage/cells/", coverage_views.cells, name="cells"),
+    path("plans/<int:pk>/coverage/export/", coverage_views.export_coverage, name="export_coverage"),
+    path("plans/<int:pk>/declarations/", coverage_views.declaration_list, name="declarations"),
+    path("plans/<int:pk>/declarations/judge/", coverage_views.judge_declarations, name="judge_declarations"),
+    path("tasks/<int:pk>/coverage/", coverage_views.cell, name="cell"),
+    path("tasks/<int:pk>/not-applicable/", coverage_views.declare, name="declare"),
+    path("tasks/<int:pk>/not-applicable/withdraw/", coverage_views.withdraw_declaration, name="withdraw_declaration"),
     path("tasks/<int:pk>/", views.task, name="task"),
     path("assignments/<int:pk>/", views.assignment, name="assignment"),
     path("assignments/<int:pk>/progress/", views.log_progress, name="log_progress"),

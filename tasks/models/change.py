@@ -118,7 +118,7 @@ class NotApplicable(models.Model):
         """What became of it, in words."""
         if self.withdrawn_at:
             return _("withdrawn")
-        return {None: _("awaits the superior's word"), True: _("accepted"), False: _("not accepted")}[self.accepted]
+        return {None: _("awaits a word"), True: _("accepted"), False: _("not accepted")}[self.accepted]
 
     def may_be_withdrawn_by(self, post):
         """Clerks and steering posts of the area that declared."""
