@@ -176,41 +176,39 @@ def continued(duties, areas, *, on, plan, within, between=None):
     return found
 
 
-FIELDS = ("parent", "child", "child__plan__unit", "child__plan__unit__path")
-FIELDS += ("via", "child__leads_n", "child__leads_said", "child__leads_done")
-
-
 def _lower_plans(plan, depth, *, on, within, between):
     """The condition on a link that its child stands in a plan in force below `plan`, not deeper than the areas.
 
-    For a part of the branch the plans' ids come first, so that one ward's question never reads the country's links.
+    For a part of the country the plans' ids come first, so that one ward's question never reads the country's links.
     """
     levels = LEVELS[LEVELS.index(Level(plan.unit.level)) + 1 : depth // STEP]
-    if within == plan.unit.path:
-        return _in_force("child__plan__", on) & _within("child__plan__unit", within) & Q(child__plan__unit__level__in=levels)
+    if len(within) == STEP:  # the whole country: every plan of these levels lies in it
+        return _in_force("child__plan__", on) & Q(child__plan__level__in=levels)
     above = Q(unit__path__in=_line(within)) & (Q() if between is None else Q(pk__in=between))
     nearer = Plan.objects.filter(_in_force("", on), above | _within("unit", within), unit__level__in=levels)
     return Q(child__plan__in=list(nearer.order_by().values_list("pk", flat=True)))
 
 
+FIELDS = ("parent", "child", "child__plan__unit", "via", "child__leads_n", "child__leads_said", "child__leads_done")
+
+
 def _downward(lower, edge, paths, depth, found):
     """One step down from `edge` ({duty: (the duties above it continues, the path it must lie under)}); returns the next edge."""
-    step = defaultdict(set)
-    lines = {}
-    for parent, child, unit, path, via, n, said, done in lower.filter(parent__in=list(edge)).values_list(*FIELDS).iterator(5000):
+    step, owners = defaultdict(set), {}
+    for parent, child, unit, via, n, said, done in lower.filter(parent__in=list(edge)).values_list(*FIELDS):
         tops, line = edge[parent]
-        if not path.startswith(line):
-            continue
-        if unit in paths:
-            row = Continuing(child, said // n, done // n) if via and n else Continuing(child, None, None)
+        path = paths.get(unit)
+        if path is None:
+            step[child] |= tops
+            owners[child] = unit
+        elif path.startswith(line):
+            row = (child, said // n, done // n) if via and n else (child, None, None)
             for top in tops:
                 held = found[top][unit]
-                if not held or all(other.task != child for other in held):
-                    held.append(row)
-        elif len(path) < depth:
-            step[child] |= tops
-            lines[child] = path
-    return {child: (step[child], lines[child]) for child in step}
+                if all(other[0] != child for other in held):
+                    held.append(Continuing._make(row))
+    lines = dict(OrgUnit.objects.filter(pk__in=set(owners.values())).order_by().values_list("pk", "path")) if step else {}
+    return {child: (tops, lines[owners[child]]) for child, tops in step.items() if len(lines[owners[child]]) < depth}
 
 
 # The matrix
@@ -300,7 +298,7 @@ class Matrix:
 def coverage(plan, *, on, level=None, within=None, between=None):
     """The Matrix of `plan` against the areas of `level` (default: the lowest) in force on the day `on`, below its unit.
 
-    `within` narrows it to one branch (a path), `between` the plans looked through above that branch. Nine queries at most,
+    `within` narrows it to one branch (a path), `between` the plans looked through above that branch. Eleven queries at most,
     whatever the size. A plan not issued by that day has an empty one.
     """
     level, within = level or Level.WARD, within or plan.unit.path

@@ -1,10 +1,10 @@
-"""The whole matrix as a sheet, one province after the other, so that a country never stands in memory."""
+"""The whole matrix as a sheet, one province after the other: lines leave as they are made."""
 
 from django.utils.translation import gettext as _
 
-from orgunits.models import STEP, OrgUnit, below
+from orgunits.models import OrgUnit
 from tasks import sheets
-from tasks.coverage import Cell, binding_duties
+from tasks.coverage import Cell
 from tasks.models import Task
 
 
@@ -19,59 +19,49 @@ def as_xlsx(table):
 class Table:
     """One row for each area, one column for each duty that binds one of them. Cells say how, and by which duty (its ref)."""
 
-    widths = [10, 26, 26, *[18] * 40]
+    widths = (10, 26, 26, *[18] * 40)
 
-    def __init__(self, plan, sight, on, level):
-        self.plan, self.sight, self.on, self.level = plan, sight, on, level
-        self.duties = binding_duties(plan, on=on, level=level, within=sight.within) if level in sight.levels else []
+    def __init__(self, matrix):
+        self.matrix = matrix
 
     def heads(self):
-        return [_("Code"), _("Unit"), _("Belongs to"), *(f"{duty.ref} {duty.title}" for duty in self.duties)]
+        return [_("Code"), _("Unit"), _("Belongs to"), *(f"{duty.ref} {duty.title}" for duty in self.matrix.duties)]
 
     def rows(self):
-        for path, name in self._branches():
-            matrix = self.sight.coverage(self.plan, on=self.on, level=self.level, within=path)
-            refs = refs_of(matrix)
-            for area in matrix.areas:
-                yield from self._of(matrix, area, name, refs)
+        groups = self.matrix.groups()
+        names = {unit.path: unit.full_name for unit in OrgUnit.objects.areas().filter(path__in=[path for path, _ids in groups])}
+        areas = {area.pk: area for area in self.matrix.areas}
+        for path, ids in groups:
+            refs = refs_of(self.matrix, ids)
+            for area in sorted((areas[pk] for pk in ids), key=lambda area: area.path):
+                yield from self._of(area, names[path], refs)
 
-    def _of(self, matrix, area, name, refs):
-        yield [area.code, area.full_name, name, *(words(matrix, duty.pk, area.pk, refs) for duty in self.duties)]
-
-    def _branches(self):
-        """(path, name) of the areas one level below the plan's unit that hold the rows."""
-        width = len(self.plan.unit.path) + STEP
-        top = OrgUnit.objects.areas().filter(**below(self.sight.within[:width]), level=_level_below(self.plan)).order_by("path")
-        for unit in top:
-            yield max(unit.path, self.sight.within, key=len), unit.full_name
+    def _of(self, area, name, refs):
+        yield [area.code, area.full_name, name, *(words(self.matrix, duty.pk, area.pk, refs) for duty in self.matrix.duties)]
 
 
 class Cells(Table):
     """One row for each cell, of one duty (id) or one kind where they are chosen: the list on the screen."""
 
-    widths = [10, 60, 10, 26, 26, 40]
+    widths = (10, 60, 10, 26, 26, 40)
 
-    def __init__(self, *question, duty=None, kind=None):
-        super().__init__(*question)
+    def __init__(self, matrix, *, duty=None, kind=None):
+        super().__init__(matrix)
         self.duty, self.kind = duty, kind
 
     def heads(self):
         return [_("Ref"), _("Duty"), _("Code"), _("Unit"), _("Belongs to"), _("Coverage")]
 
-    def _of(self, matrix, area, name, refs):
-        for duty in self.duties:
-            cell = matrix.cell(duty.pk, area.pk)
+    def _of(self, area, name, refs):
+        for duty in self.matrix.duties:
+            cell = self.matrix.cell(duty.pk, area.pk)
             if cell and self.duty in {None, duty.pk} and self.kind in {None, cell}:
-                yield [duty.ref, duty.title, area.code, area.full_name, name, words(matrix, duty.pk, area.pk, refs)]
+                yield [duty.ref, duty.title, area.code, area.full_name, name, words(self.matrix, duty.pk, area.pk, refs)]
 
 
-def _level_below(plan):
-    return {"central": "province", "province": "ward"}.get(plan.unit.level, "")
-
-
-def refs_of(matrix, areas=None):
-    """{duty id: its ref in its plan} of all that continue something in `matrix`, or in some areas (ids) of it."""
-    ids = {row.task for held in matrix.taken.values() for area, rows in held.items() if areas is None or area in areas for row in rows}
+def refs_of(matrix, areas):
+    """{duty id: its ref in its plan} of all that continue something in some areas (ids) of `matrix`."""
+    ids = {row.task for held in matrix.taken.values() for area in areas for row in held.get(area, ())}
     return dict(Task.objects.filter(pk__in=ids).order_by().values_list("pk", "ref"))
 
 

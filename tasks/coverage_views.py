@@ -196,9 +196,8 @@ def _cells_page(request, asked, duty):
 def export_coverage(request, pk):
     """The whole matrix as CSV, or as XLSX with ?form=xlsx; with ?list=1 the list of cells that the filter names."""
     asked = Question(request, _plan(request, pk))
-    question = (asked.plan, asked.sight, asked.on, asked.level)
     chosen = {"duty": asked.form.chosen.get("duty"), "kind": asked.kind}
-    table = coverage_sheets.Cells(*question, **chosen) if request.GET.get("list") else coverage_sheets.Table(*question)
+    table = coverage_sheets.Cells(asked.matrix, **chosen) if request.GET.get("list") else coverage_sheets.Table(asked.matrix)
     name = f"bao-phu-{asked.on:%Y-%m-%d}"
     if request.GET.get("form") == "xlsx":
         return FileResponse(coverage_sheets.as_xlsx(table), as_attachment=True, filename=f"{name}.xlsx")

@@ -39,7 +39,7 @@ def _loaded(country):
 
 @pytest.fixture
 def central():
-    return Plan.objects.get(document__key="04-kh-bcdtw")
+    return Plan.objects.select_related("unit").get(document__key="04-kh-bcdtw")
 
 
 def test_every_collective_duty_against_ba_ngoi(central):
