@@ -41,10 +41,10 @@ class Area(NamedTuple):
 
     pk: int
     path: str
+    level: str
     kind: str
     code: str
     name: str
-    name_key: str
 
     @property
     def full_name(self):
@@ -159,10 +159,11 @@ class Continuing(NamedTuple):
     done: int | None
 
 
-def continued(duties, areas, *, on, plan, within, between=None):
+def continued(duties, areas, above, *, on, plan, within, between=None):
     """{duty id: {area id: [Continuing]}}: how `areas` continue the duties (ids) of `plan`, directly or through a plan between.
 
-    `within` is the path that holds all `areas`; above it only the plans `between` (ids, None: every one) are looked through.
+    `above` are the areas between the two levels, `within` is the path that holds all `areas`; above it only the plans `between`
+    (ids, None: every one) are looked through.
     """
     found = {duty: defaultdict(list) for duty in duties}
     if not areas:
@@ -170,9 +171,10 @@ def continued(duties, areas, *, on, plan, within, between=None):
     paths = {area.pk: area.path for area in areas}
     depth = min(map(len, paths.values()))
     lower = _links(on).filter(_lower_plans(plan, depth, on=on, within=within, between=between)).order_by()
+    higher = {area.pk: area.path for area in above}
     edge = {duty: ({duty}, "") for duty in duties}
     while edge:
-        edge = _downward(lower, edge, paths, depth, found)
+        edge = _downward(lower, edge, paths, higher, found)
     return found
 
 
@@ -192,23 +194,22 @@ def _lower_plans(plan, depth, *, on, within, between):
 FIELDS = ("parent", "child", "child__plan__unit", "via", "child__leads_n", "child__leads_said", "child__leads_done")
 
 
-def _downward(lower, edge, paths, depth, found):
+def _downward(lower, edge, paths, higher, found):
     """One step down from `edge` ({duty: (the duties above it continues, the path it must lie under)}); returns the next edge."""
-    step, owners = defaultdict(set), {}
+    step, lines = defaultdict(set), {}
     for parent, child, unit, via, n, said, done in lower.filter(parent__in=list(edge)).values_list(*FIELDS):
         tops, line = edge[parent]
         path = paths.get(unit)
-        if path is None:
+        if path is None and unit in higher:
             step[child] |= tops
-            owners[child] = unit
-        elif path.startswith(line):
+            lines[child] = higher[unit]
+        elif path is not None and path.startswith(line):
             row = (child, said // n, done // n) if via and n else (child, None, None)
             for top in tops:
                 held = found[top][unit]
                 if all(other[0] != child for other in held):
                     held.append(Continuing._make(row))
-    lines = dict(OrgUnit.objects.filter(pk__in=set(owners.values())).order_by().values_list("pk", "path")) if step else {}
-    return {child: (tops, lines[owners[child]]) for child, tops in step.items() if len(lines[owners[child]]) < depth}
+    return {child: (tops, lines[child]) for child, tops in step.items()}
 
 
 # The matrix
@@ -222,6 +223,7 @@ class Matrix:
     on: object
     level: str
     areas: list = field(default_factory=list)
+    above: list = field(default_factory=list)  # the areas between the plan's unit and these
     duties: list = field(default_factory=list)
     bound: dict = field(default_factory=dict)  # duty id: area ids
     taken: dict = field(default_factory=dict)  # duty id: {area id: [Continuing]}
@@ -275,12 +277,13 @@ class Matrix:
         return sum(len(kinds[Cell.DECLARED] - self.accepted[duty]) for duty, kinds in self._kinds.items())
 
     def groups(self):
-        """[(path of the area one level below the plan's unit, ids of the areas under it)], in the order of paths."""
+        """[(the area one level below the plan's unit, ids of the areas under it)], in the order of paths."""
         width = len(self.plan.unit.path) + STEP
         found = {}
         for area in self.areas:
             found.setdefault(area.path[:width], set()).add(area.pk)
-        return list(found.items())
+        names = {area.path: area for area in [*self.above, *self.areas]}
+        return [(names[path], ids) for path, ids in found.items() if path in names]
 
     def cells(self, *, duty=None, kind=None, areas=None):
         """[(duty, area, Cell)] of one duty (id), of one kind, of some areas (ids), in the order of areas, then duties."""
@@ -298,19 +301,20 @@ class Matrix:
 def coverage(plan, *, on, level=None, within=None, between=None):
     """The Matrix of `plan` against the areas of `level` (default: the lowest) in force on the day `on`, below its unit.
 
-    `within` narrows it to one branch (a path), `between` the plans looked through above that branch. Eleven queries at most,
+    `within` narrows it to one branch (a path), `between` the plans looked through above that branch. Ten queries at most,
     whatever the size. A plan not issued by that day has an empty one.
     """
     level, within = level or Level.WARD, within or plan.unit.path
     matrix = Matrix(plan=plan, on=on, level=level)
     if plan.issued_on is None or plan.issued_on > on:
         return matrix
-    matrix.areas = areas = _areas(plan, on=on, level=level, within=within)
+    matrix.above, matrix.areas = _areas(plan, on=on, level=level, within=within)
+    areas = matrix.areas
     addresses = _addresses(plan, on=on, within=within) if areas else {}
     matrix.bound = _bound(areas, addresses)
     matrix.duties = list(Task.objects.filter(pk__in=list(matrix.bound)).defer("words", "folded", "note").order_by("position", "pk"))
     ids = list(matrix.bound)
-    matrix.taken = continued(ids, areas, on=on, plan=plan, within=within, between=between) if ids else {}
+    matrix.taken = continued(ids, areas, matrix.above, on=on, plan=plan, within=within, between=between) if ids else {}
     matrix.accepted, matrix.waiting = _declarations(ids, areas, on=on, within=within)
     takers = {pk for held in matrix.taken.values() for pk in held}
     matrix.planned = frozenset(takers | _planned(plan, areas, on=on, within=within, between=between))
@@ -318,10 +322,13 @@ def coverage(plan, *, on, level=None, within=None, between=None):
 
 
 def _areas(plan, *, on, level, within):
+    """(areas between, areas of `level`) in force on the day, on the line of `within`, below the plan's unit."""
     if not within.startswith(plan.unit.path):
-        return []
-    rows = OrgUnit.objects.areas().in_force(on=on).filter(level=level, **below(within)).exclude(pk=plan.unit_id)
-    return [Area(*row) for row in rows.order_by("path").values_list(*Area._fields)]
+        return [], []
+    levels = LEVELS[LEVELS.index(Level(plan.unit.level)) + 1 : LEVELS.index(Level(level)) + 1]
+    rows = OrgUnit.objects.areas().in_force(on=on).filter(Q(**below(within)) | Q(path__in=_line(within)), level__in=levels)
+    found = [Area(*row) for row in rows.order_by("path").values_list(*Area._fields) if row[1].startswith(plan.unit.path)]
+    return [area for area in found if area.level != level], [area for area in found if area.level == level]
 
 
 def _bound(areas, addresses):

@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext as _
 
-from orgunits.models import OrgUnit
 from tasks import sheets
 from tasks.coverage import Cell
 from tasks.models import Task
@@ -28,13 +27,11 @@ class Table:
         return [_("Code"), _("Unit"), _("Belongs to"), *(f"{duty.ref} {duty.title}" for duty in self.matrix.duties)]
 
     def rows(self):
-        groups = self.matrix.groups()
-        names = {unit.path: unit.full_name for unit in OrgUnit.objects.areas().filter(path__in=[path for path, _ids in groups])}
         areas = {area.pk: area for area in self.matrix.areas}
-        for path, ids in groups:
+        for group, ids in self.matrix.groups():
             refs = refs_of(self.matrix, ids)
             for area in sorted((areas[pk] for pk in ids), key=lambda area: area.path):
-                yield from self._of(area, names[path], refs)
+                yield from self._of(area, group.full_name, refs)
 
     def _of(self, area, name, refs):
         yield [area.code, area.full_name, name, *(words(self.matrix, duty.pk, area.pk, refs) for duty in self.matrix.duties)]

@@ -123,15 +123,14 @@ def _lines(matrix, *, states):
 
 def _groups(matrix, groups, shown):
     """One row for each province: how many of its areas are `shown` under each duty, and what share that is."""
-    names = {unit.path: unit for unit in OrgUnit.objects.areas().filter(path__in=[path for path, _ids in groups])}
-    for path, ids in groups:
+    for unit, ids in groups:
         counts, cells, all_shown, all_cells = matrix.counts(ids), [], 0, 0
         for duty in matrix.duties:
             n, whole = counts[duty.pk][shown], sum(counts[duty.pk].values())
             all_shown, all_cells = all_shown + n, all_cells + whole
             cells.append((duty.pk, n, n / whole if whole else None, _heat(shown, n, whole)))
         total = all_shown / all_cells if all_cells else None
-        yield {"unit": names[path], "areas": len(ids), "cells": cells, "n": all_shown, "whole": all_cells, "share": total}
+        yield {"unit": unit, "areas": len(ids), "cells": cells, "n": all_shown, "whole": all_cells, "share": total}
 
 
 def _heat(kind, n, whole):
