@@ -32,6 +32,7 @@ class Line:
     judge: Post
     rng: random.Random
     fates: list = None  # one word for each answer: see _fate
+    off: bool = False  # accepted as not applicable
 
     @property
     def weight(self):
@@ -89,6 +90,13 @@ class Teller:
         by = self.cast.at(area.pk, Role.CLERK)
         row = NotApplicable(task=source.task, unit=area, reason=reason, by=by, at=at, accepted=accepted, verdict=verdict, **judged)
         self.rows.add(row)
+        if accepted:
+            self._put_off(source.line_of(area) if area.pk in source.lines else None)
+
+    def _put_off(self, assignment):
+        for line in self.lines:
+            if line.assignment is assignment:
+                line.off, line.fates = True, ["todo"] * len(line.answers)
 
     def _chance(self, unit):
         key = unit.area.code
@@ -236,6 +244,9 @@ class Teller:
         row.was_late = row.was_late_originally = any(answer.is_late for answer in answers)
         row.awaits_since = _awaits(answers, entries)
         row.version = len(entries) + len(verdicts) + bool(row.owner_id)
+        if line.off:
+            row.state = State.NOT_APPLICABLE
+        row.take_own_share(answers)
 
 
 def _awaits(answers, entries):

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
 
 from config.demo import people as demo_people
 from config.national import people
@@ -19,22 +18,13 @@ from orgunits.loading import load_units
 from orgunits.models import Level, Person
 from plans.models import Plan
 from reports.models import MonthlyReport
+from tasks import rollup
 from tasks.loading import load_plans
-from tasks.models import Answer, Assignment, ParentLink, Progress, Task
+from tasks.models import Answer, Assignment, Progress, Task
+from tasks.models.assignment import DERIVED
 
 WARDS = 3321
-COLUMNS = [
-    "owner",
-    "state",
-    "clock",
-    "due_on",
-    "was_late",
-    "was_late_originally",
-    "last_entry_at",
-    "last_result_at",
-    "awaits_since",
-    "version",
-]
+COLUMNS = [*DERIVED, "owner", "counts", "own_said", "own_done"]
 LEAST_DAYS = 150  # so many days after the Central plan wards have had time for plans of their own
 
 
@@ -70,7 +60,7 @@ def check(*, on, illustrative):
 
 
 @transaction.atomic
-def load(*, on, seed=1, size=Size(), illustrative=False, say=lambda done, total, words: None):  # noqa: B008 - frozen
+def load(*, on, seed=1, size=Size(), illustrative=False, say=lambda done, total, words: None):
     """Make the country as it stands on the day `on`. Returns {name of a kind of row: how many were written}.
 
     `say(done, total, words)` hears how far it is. Raises Refused.
@@ -79,10 +69,9 @@ def load(*, on, seed=1, size=Size(), illustrative=False, say=lambda done, total,
     load_units()
     load_plans()
     centre = Centre()
-    if on < centre.plan.issued_on + timedelta(days=LEAST_DAYS):
-        raise Refused(
-            f"On {on} the wards had no time yet for plans of their own. Give a day from {centre.plan.issued_on + timedelta(days=LEAST_DAYS)} on."
-        )
+    earliest = centre.plan.issued_on + timedelta(days=LEAST_DAYS)
+    if on < earliest:
+        raise Refused(f"On {on} the wards had no time yet for plans of their own. Give a day from {earliest} on.")
     return Country(centre, on=on, seed=seed, size=size, say=say).make()
 
 
@@ -149,6 +138,8 @@ class Country:
         share = (len(place.wards) + 1) / self.weight
         told = teller.tell(round(self.left * share))
         self.left, self.weight = self.left - told, self.weight - len(place.wards) - 1
+        for duty in sorted(written, key=lambda duty: -len(duty.task.plan.unit.path)):
+            duty.add_up()
         self._months(place, teller, standing)
         self.rows.save()
 
@@ -163,15 +154,8 @@ class Country:
                 months.tell(one, lines[one.area.pk], [*standing.said[one.area.pk], *teller.said[one.area.pk]])
 
     def _finish(self):
-        """What only the whole can say: which lines of the Central plan add up, since when links hold, and the journal's one line."""
-        Assignment.objects.filter(pk__in=self.centre.adding).update(adds_up=True)
-        made = Plan.objects.filter(document__key__startswith="mh-")
-        issued = Plan.objects.filter(tasks=OuterRef("child")).values("issued_on")
-        ParentLink.objects.filter(child__plan__in=made).update(since=Subquery(issued))
-        settle()
+        """What only the whole can say: the sums above the provinces, and the journal's one line."""
+        self.say(len(self.places), len(self.places), "roll-up")
+        rollup.fix()
         facts = {"seed": self.seed, "on": self.on.isoformat(), "duties": self.rows.counts[Task]}
         Entry.objects.record(by=None, verb="national.seeded", target=self.centre.plan, **facts)
-
-
-def settle():
-    """Count the roll-up's sums over everything that was loaded."""

@@ -74,7 +74,9 @@ def _local(places):
 
 def _nobody(name, posts):
     username = f"mh.{posts[0][0].code}.{posts[0][1]}".lower()
-    return Person(username=username, full_name=name, email=username + MAIL, password="!")
+    person = Person(username=username, full_name=name, email=username + MAIL)
+    person.set_unusable_password()
+    return person
 
 
 def _names(seed):

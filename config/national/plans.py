@@ -9,8 +9,8 @@ from orgunits.models import AddresseeGroup, Level
 from orgunits.words import fold
 from plans.models import Document, Plan, Receipt
 from tasks.cascade import is_self_led
-from tasks.deadlines import Clock, clock_of
 from tasks.models import Answer, Assignment, ParentLink, Part, Stage, Task
+from tasks.models.climb import Sum
 
 PAST = 0.7  # share of dated duties whose date has come
 DROPPED = 0.1  # share of the superiors' duties a ward's plan leaves out
@@ -22,14 +22,11 @@ _FOLDED = {}
 class Standing:
     """A duty of the Central plan that stands already, as a source for those below."""
 
-    def __init__(self, task, lines, adding):
-        self.task, self._lines, self._adding = task, lines, adding
+    def __init__(self, task, lines):
+        self.task, self.lines = task, lines
 
     def line_of(self, area):
-        return self._lines[area.pk]
-
-    def add_up(self, line):
-        self._adding.add(line.pk)
+        return self.lines[area.pk]
 
 
 class Centre:
@@ -38,11 +35,10 @@ class Centre:
     def __init__(self):
         self.plan = Plan.objects.select_related("unit").get(document__key="04-kh-bcdtw")
         self.received = set(Receipt.objects.values_list("plan", "unit"))
-        self.adding = set()  # ids of its lines under which duties are now carried
         lines = {}
         for line in Assignment.objects.live().leads().filter(plan=self.plan):
             lines.setdefault(line.task_id, {})[line.unit_id] = line
-        self._duties = {task.ref: Standing(task, lines.get(task.pk, {}), self.adding) for task in self.plan.tasks.all()}
+        self._duties = {task.ref: Standing(task, lines.get(task.pk, {})) for task in self.plan.tasks.all()}
 
     def duty(self, template):
         return self._duties[template["central"]] if "central" in template else None
@@ -54,6 +50,7 @@ class Duty:
     def __init__(self, template, task, stages):
         self.template, self.task, self.stages = template, task, stages
         self.lines = {}
+        self.via = None  # the superior's line through which it is carried, where that is as new as itself
 
     @property
     def key(self):
@@ -62,12 +59,16 @@ class Duty:
     def line_of(self, area):
         return self.lines[area.pk][0]
 
-    def add_up(self, line):
-        line.adds_up = True
-
-    @property
-    def ever_counts(self):
-        return any(clock_of(stage.kind, due_on=stage.due_on) != Clock.ONGOING for stage in self.stages)
+    def add_up(self):
+        """The roll-up of one duty (tasks/rollup.py), once its lines are told: its leads' sum, and what it adds where it is carried."""
+        led = Sum()
+        for line, _answers in self.lines.values():
+            led = led.plus(line.as_child)
+        self.task.leads_n, self.task.leads_said, self.task.leads_done = led
+        if self.via and led.n:
+            now = self.via.carried.plus(led.as_one())
+            self.via.carried_n, self.via.carried_said, self.via.carried_done = now
+            self.via.adds_up = True
 
 
 class Writer:
@@ -240,9 +241,8 @@ class Writer:
         if source is None:
             return
         via = source.line_of(area) if duty.template["how"] == "carries" else None
-        self.rows.add(ParentLink(child=duty.task, parent=source.task, via=via))
-        if via and duty.ever_counts:
-            source.add_up(via)
+        self.rows.add(ParentLink(child=duty.task, parent=source.task, via=via, since=duty.task.plan.issued_on))
+        duty.via = via if isinstance(source, Duty) else None
 
     def _receive(self, plan, place, rng, *, since, days):
         """When the plan was sent, arrived and was opened in an area; a few never say so."""

@@ -15,8 +15,9 @@ WIDTH = 30
 
 class Command(BaseCommand):
     help = (
-        "Make an illustrative country on the real unit tree: plans at three levels, people who cannot sign in, a year of progress and "
-        "reports. Once, in a demo or where --yes-illustrative says that the database is only for trying. The same seed and day give the same rows."
+        "Make an illustrative country on the real unit tree: plans at three levels, people who cannot sign in, a year of progress "
+        "and reports. Once, in a demo or where --yes-illustrative says that the database is only for trying. The same seed and "
+        "day give the same rows."
     )
 
     def add_arguments(self, parser):
