@@ -59,6 +59,7 @@ class Teller:
     """Tells the lines of one province (or of the plans that stand already) as unsaved rows."""
 
     def __init__(self, rows, cast, *, on, seed):
+        """`seed`: a text of this teller's own; two with the same one would give two entries the same token."""
         self.rows, self.cast, self.on, self.seed = rows, cast, on, seed
         self.edge = period.silent_before(on).date()
         self.lines = []
@@ -101,7 +102,7 @@ class Teller:
     def _chance(self, unit):
         key = unit.area.code
         if key not in self._chances:
-            self._chances[key] = random.Random(f"{self.seed}/history/{key}")  # noqa: S311 - a story, not a secret
+            self._chances[key] = random.Random(f"{self.seed}/{key}")  # noqa: S311 - a story, not a secret
         return self._chances[key]
 
     # What became of a line

@@ -20,7 +20,7 @@ from plans.models import Plan
 from reports.models import MonthlyReport
 from tasks import rollup
 from tasks.loading import load_plans
-from tasks.models import Answer, Assignment, Progress, Task
+from tasks.models import Assignment, Progress, Task
 from tasks.models.assignment import DERIVED
 
 WARDS = 3321
@@ -34,11 +34,13 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Size:
-    """How much: provinces (None: all), duties in a ward's plan, entries in all (None: 200,000 for the whole country)."""
+    """How much: provinces (None: all), duties in a ward's plan, entries in all (None: 200,000 for the whole country), and for
+    tests the wards of a province that take part (None: all)."""
 
     provinces: int | None = None
     tasks_per_ward: int = 22
     progress: int | None = None
+    wards: int | None = None
 
     def entries(self, wards):
         return round(200_000 * wards / WARDS) if self.progress is None else self.progress
@@ -47,7 +49,7 @@ class Size:
 def check(*, on, illustrative):
     """Raises Refused where invented people have no place, or are already."""
     if Person.objects.filter(email__endswith=people.MAIL).exists():
-        raise Refused("The illustrative country is here already. It is made once, in one go.")
+        raise Refused("The illustrative country is already here. It is made once, in one go.")
     others = Person.objects.exclude(email__endswith=demo_people.MAIL)
     if settings.DEMO and not demo_people.are_there():
         raise Refused("Start the demo once with make run; the country is then added to it.")
@@ -86,7 +88,7 @@ class Country:
 
     def make(self):
         self.say(0, 1, "units and people")
-        self.places = load_places(self.size.provinces)
+        self.places = load_places(self.size.provinces, self.size.wards)
         self.cast = people.make(self.places, seed=self.seed)
         self.wards = sum(len(place.wards) for place in self.places)
         self.left = self.size.entries(self.wards)
@@ -98,12 +100,12 @@ class Country:
         self._finish()
         return {model._meta.object_name: n for model, n in self.rows.counts.items()}
 
-    def _teller(self):
-        return Teller(self.rows, self.cast, on=self.on, seed=self.seed)
+    def _teller(self, name):
+        return Teller(self.rows, self.cast, on=self.on, seed=f"{self.seed}/{name}")
 
     def _standing(self):
-        """Histories of the lines of the two real plans, where nobody has told any. Returns {area id: what was said there}."""
-        teller = self._teller()
+        """Histories of the lines of the two real plans, where nobody has told any. Returns the Teller."""
+        teller = self._teller("standing")
         if self.alive:
             return teller
         chosen = {place.area.pk for above in self.places for place in [above, *above.wards]}
@@ -117,8 +119,10 @@ class Country:
         return teller
 
     def _rewrite(self, lines, answers):
-        Assignment.objects.bulk_update(lines, COLUMNS, batch_size=400)
-        Answer.objects.bulk_update(answers, ["state", "said_at"], batch_size=400)
+        for row in lines:  # a few hundred rows: one by one is quicker than a bulk update of so many columns
+            row.save(update_fields=COLUMNS)
+        for row in answers:
+            row.save(update_fields=["state", "said_at"])
         self.rows.save()
 
     def _province(self, place, standing):
@@ -129,7 +133,7 @@ class Country:
         for ward in place.wards:
             ward.plans = ward.plans and ward.area.pk not in own
             written += writer.ward(ward, place, duties)
-        teller = self._teller()
+        teller = self._teller("history")
         for duty in written:
             for line, answers in duty.lines.values():
                 teller.take(line, answers, line.unit, line.plan.unit)

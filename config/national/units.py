@@ -32,8 +32,8 @@ class Place:
         return named if self.together else [self.bodies["UBND"]]
 
 
-def load_places(provinces):
-    """The first `provinces` provinces (None: all), Khánh Hòa first, with their wards and the bodies they need; writes new bodies."""
+def load_places(provinces, wards=None):
+    """The first `provinces` provinces (None: all), Khánh Hòa first, with their (first `wards`) wards; writes the bodies they need."""
     tree = Tree()
     areas = [unit for unit in sorted(tree.by_code.values(), key=lambda unit: unit.path) if unit.is_area]
     chosen = sorted((unit for unit in areas if unit.level == Level.PROVINCE), key=lambda unit: unit.code != FIRST)[:provinces]
@@ -41,7 +41,7 @@ def load_places(provinces):
     by_path = {place.area.path: place for place in places}
     for area in areas:
         above = by_path.get(area.path[:-STEP])
-        if area.level == Level.WARD and above:
+        if area.level == Level.WARD and above and (wards is None or len(above.wards) < wards):
             above.wards.append(_ward(tree, area, len(above.wards)))
     tree.save()
     _answer_through(places)
