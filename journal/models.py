@@ -138,6 +138,7 @@ class Notice(models.Model):
         SILENCE = "silence", _("Silence")
         RESULT = "result", _("Result")
         REPORT = "report", _("Report")
+        PLAN = "plan", _("Plan")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     key = models.CharField(max_length=120)

@@ -22,9 +22,8 @@ def plans(request):
     if level in Level.values:
         rows = rows.filter(level=level)
     rows, sort = lists.ordered(rows, PLAN_ORDER, request.GET.get("sort"), "issued")
-    return render(
-        request, "plans/plans.html", {"page": lists.paged(request, rows), "sort": sort, "q": words, "level": level, "levels": Level}
-    )
+    context = {"page": lists.paged(request, rows), "sort": sort, "q": words, "level": level, "levels": Level}
+    return render(request, "plans/plans.html", {**context, "may_draft": Plan.may_be_drafted_by(request.post)})
 
 
 def documents(request):

@@ -46,7 +46,7 @@ def dated(on):
     return (
         Answer.objects.filter(clock=Clock.DATED, due_on__lte=on + timedelta(days=max(DAYS_BEFORE)))
         .filter(assignment__part__in=[Part.LEAD, Part.CO_LEAD], assignment__ended_on=None)
-        .filter(assignment__plan__issued_on__isnull=False, assignment__plan__withdrawn_on=None)
+        .filter(assignment__plan__issued_on__isnull=False, assignment__plan__withdrawn_on=None, assignment__plan__closed_on=None)
         .exclude(state__in=[*FINISHED, *OFF])
         .exclude(assignment__state__in=OFF)
         .select_related("stage", "assignment__task", "assignment__unit", "assignment__owner__person")
@@ -56,7 +56,7 @@ def dated(on):
 
 def silent(on):
     """Leads of issued plans that report themselves and are «im lặng» on the day `on`: those the dashboards count as silent."""
-    leads = Assignment.objects.live().reporting().filter(plan__issued_on__isnull=False)
+    leads = Assignment.objects.live().reporting().filter(plan__issued_on__isnull=False, plan__closed_on=None)
     return leads.filter(leads.silence(on=on)).select_related("task", "unit", "owner__person", "plan__document", "plan__unit")
 
 

@@ -37,7 +37,7 @@ class DocumentQuerySet(models.QuerySet):
         return amendments.filter(Q(task_changes__isnull=False) | Q(plan__unit__in=post.scope().own)).values("document")
 
     def free_key(self, words):
-        """A slug of `words` that no document has yet."""
+        """A slug made of `words` that no document has yet."""
         bare = slugify(fold(words).replace("/", "-"))[:70] or "van-ban"
         taken = set(self.filter(key__startswith=bare).values_list("key", flat=True))
         return next(key for key in (bare, *(f"{bare}-{n}" for n in range(2, len(taken) + 3))) if key not in taken)

@@ -70,6 +70,36 @@ class Plan(models.Model):
     def is_in_force(self):
         return self.issued_on is not None and self.withdrawn_on is None and self.closed_on is None
 
+    # Who may (trust.md §2, rows «plan, draft» and «plan, issued»)
+
+    @staticmethod
+    def may_be_drafted_by(post):
+        """Clerks and steering posts draft plans of the area in which they sit."""
+        return post.role in {Role.CLERK, Role.STEERING} and post.scope().area.pk in post.scope().own
+
+    def may_be_edited_by(self, post):
+        """A draft, by clerk and steering posts of its own unit."""
+        return not self.is_issued and self.unit_id == post.scope().area.pk and self.may_be_drafted_by(post)
+
+    def may_be_issued_by(self, post):
+        return self.may_be_edited_by(post) and post.role == Role.STEERING
+
+    def may_be_ended_by(self, post):
+        """Who closes an issued plan or takes it back: the steering posts of its own unit."""
+        own = post.role == Role.STEERING and self.unit_id in post.scope().own
+        return own and self.is_issued and self.withdrawn_on is None
+
+    def may_be_carried_down_by(self, post):
+        """A plan in force of a unit above, from which the own area may draft its own."""
+        return self._reaches_down_to(post) and post.scope().area.pk != self.unit_id
+
+    def may_be_forwarded_by(self, post):
+        """Who sends a plan on by a true copy («sao y»): clerk and steering posts of an area that has areas below it."""
+        return self._reaches_down_to(post) and post.scope().area.level != Level.WARD
+
+    def _reaches_down_to(self, post):
+        return self.is_in_force and self.may_be_drafted_by(post) and post.scope().area.path.startswith(self.unit.path)
+
     @property
     def is_amended(self):
         """«Đã sửa đổi»: a later document changed it for all; one unit's own extension does not."""
@@ -95,6 +125,18 @@ class Recipient(models.Model):
         return self.who
 
 
+class ReceiptQuerySet(models.QuerySet):
+    def visible_to(self, post):
+        """Receipts of the own area and units; above the wards also those of the branch a post reads."""
+        if post.role == Role.ADMIN:
+            return self.none()
+        scope, lower = post.scope(), post.lower_path()
+        reach = Q(unit__in=[*scope.own, scope.area.pk])
+        if lower:
+            reach |= Q(**{f"unit__{name}": value for name, value in below(lower).items()})
+        return self.filter(reach)
+
+
 class Receipt(models.Model):
     """When a unit received and opened a superior's plan: the cascade clock, and what makes the plan readable there."""
 
@@ -106,12 +148,18 @@ class Receipt(models.Model):
     opened_at = models.DateTimeField(null=True)
     forwarded_by = models.ForeignKey(Document, models.PROTECT, null=True, related_name="forwards")
 
+    objects = ReceiptQuerySet.as_manager()
+
     class Meta:
         ordering = ["plan", "unit__path"]
         constraints = [models.UniqueConstraint(fields=["plan", "unit"], name="receipt_once")]
 
     def __str__(self):
         return f"{self.plan_id} → {self.unit_id}"
+
+    def may_be_acknowledged_by(self, post):
+        """Clerk and steering posts of the receiving area."""
+        return post.role in {Role.CLERK, Role.STEERING} and self.unit_id in post.scope().own
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ class AssignmentQuerySet(models.QuerySet):
 
     def answered_by(self, post):
         """What the post's own units must answer for."""
-        return self.live().leads().filter(unit__in=post.scope().own, plan__issued_on__isnull=False)
+        return self.live().leads().filter(unit__in=post.scope().own, plan__issued_on__isnull=False, plan__closed_on=None)
 
     def to_be_confirmed_by(self, post):
         """Results that wait for this steering post (model.md, «Confirming»)."""
@@ -67,7 +67,7 @@ class AssignmentQuerySet(models.QuerySet):
         self_led = Q(self_led=True, plan__unit__parent=area)
         if area.parent_id is None:
             self_led |= Q(self_led=True, plan__unit=area)
-        return self.live().filter(own_plan | self_led).exclude(awaits_since=None)
+        return self.live().filter(own_plan | self_led, plan__closed_on=None).exclude(awaits_since=None)
 
     def timed(self, *, on, of_period=None):
         """Annotate `timeliness` and `silent` as of the day `on` (model.md, «Timeliness of one day»).
@@ -199,14 +199,24 @@ class Assignment(models.Model):
 
     def may_be_judged_by(self, post):
         """The plan's unit confirms its leads; what it leads itself is confirmed one level up, or by itself at the top."""
-        if post.role != Role.STEERING or not self.is_lead or self.ended_on:
+        if post.role != Role.STEERING or not self.is_lead or self.ended_on or self.plan.closed_on:
             return False
         judge = self.plan.unit.parent or self.plan.unit if self.self_led else self.plan.unit
         return judge.pk in post.scope().own
 
     def may_be_owned_out_by(self, post):
         """Who names the responsible post: clerks and steering posts of the unit's own area."""
-        return post.role in {Role.CLERK, Role.STEERING} and self.unit_id in post.scope().own and self.ended_on is None
+        return (
+            post.role in {Role.CLERK, Role.STEERING}
+            and self.unit_id in post.scope().own
+            and self.ended_on is None
+            and not self.plan.closed_on
+        )
+
+    def may_be_summed_by(self, post):
+        """What is carried under it, for who reads what stands below the unit, or sums up the whole duty."""
+        lower = post.lower_path()
+        return self.task.may_be_summed_by(post) or (lower is not None and self.path.startswith(lower))
 
     # Acts
 
@@ -261,6 +271,8 @@ class Assignment(models.Model):
 
     def _awaits_since(self, answers):
         """Since when a result waits for the superior's word: a stage said to be done, or the newest result of an ongoing one."""
+        if self.state == State.NOT_APPLICABLE:
+            return None
         moments = [answer.said_at for answer in answers if answer.state == State.SAID]
         if any(answer.clock == Clock.ONGOING for answer in answers):
             newest = self.progress.filter(answer__clock=Clock.ONGOING, needs_verdict=True).select_related("verdict").order_by("-pk").first()
@@ -270,7 +282,7 @@ class Assignment(models.Model):
     def take_state(self):
         """Derive state, clock and current date from the answers and save them. Call under the row's lock."""
         answers = list(self.answers.all())
-        self.state = _state_of(answers)
+        self.state = State.NOT_APPLICABLE if self._is_excused() else _state_of(answers)
         for name, value in self.dates_of(answers).items():
             setattr(self, name, value)
         self.awaits_since = self._awaits_since(answers)
@@ -288,6 +300,12 @@ class Assignment(models.Model):
             "was_late": any(answer.is_late for answer in answers),
             "was_late_originally": any(answer.is_late_originally for answer in answers),
         }
+
+    def _is_excused(self):
+        """Accepted as not applicable, for the unit or the area it answers for: no answer's date or verdict changes that."""
+        if self.state != State.NOT_APPLICABLE:
+            return False
+        return self.task.not_applicable.filter(unit__in=[self.unit_id, self.unit.area_id], accepted=True, withdrawn_at=None).exists()
 
     # Roll-up
 

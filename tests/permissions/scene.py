@@ -14,8 +14,9 @@ from django.test import Client
 from django.urls import reverse
 
 from journal.models import Notice
+from orgunits import groups
 from orgunits.loading import read
-from orgunits.models import OrgUnit, Person, Post, Role
+from orgunits.models import AddresseeGroup, OrgUnit, Person, Post, Role
 from orgunits.tokens import make_token
 from plans.models import Basis, Document, Plan
 from reports import filing
@@ -120,6 +121,7 @@ class Scene(SimpleNamespace):
         self._issue()
         self._draft()
         self._share()
+        self._group()
         self._date()
         self._log(BEFORE, filed=True)
         self._file()
@@ -230,6 +232,22 @@ class Scene(SimpleNamespace):
         task = Task.objects.create(plan=plan, ref=f"X{position}", position=position, title=title)
         Stage.objects.create(task=task, position=1, kind=kind, due_on=due_on)
         return cascade.address(task, leads=leads, coordinators=coordinators, group=group, on=on)[0]
+
+    def _group(self):
+        """The frozen groups of the issued plans, and in each reporting area a draft that only its clerk and head may know."""
+        for row in AddresseeGroup.objects.select_related("owner").order_by("pk"):
+            plans = list(Plan.objects.filter(tasks__group=row).select_related("unit").distinct())
+            self.add("group", row, row.owner, plans=plans)
+        for code in REPORTING:
+            word = self.canary()
+            row = groups.make(
+                self.units[code],
+                words=f"Nhóm {word}",
+                criteria={"branch": code, "areas_only": True},
+                by=self.post(code, Role.CLERK),
+                at=BEFORE,
+            )
+            self.tells(word, self.add("group", row, row.owner))
 
     def _share(self):
         """One duty of Khánh Hòa's plan led by Ba Ngòi's committee, with the neighbour's as coordinator."""
@@ -392,6 +410,7 @@ class Scene(SimpleNamespace):
             "report": ["unit"],
             "paper": ["report__unit"],
             "intake": ["area"],
+            "group": ["owner"],
             "draft": ["intake__area"],
             "stage": ["task__plan__unit"],
             "waits": ["task__plan__unit"],
@@ -427,7 +446,8 @@ class Scene(SimpleNamespace):
             task.plan.continued_in = areas[task.plan_id]
         for task in [*dated, *(thing.row for thing in self.things["task"]), *(duty.task for duty in duties)]:
             task.parts = parts.get(task.pk, [])
-        for thing in [*self.things["plan"], *self.things["task"], *self.things["document"]]:
+        named = [thing for thing in self.things["group"] if thing.plans]
+        for thing in [*self.things["plan"], *self.things["task"], *self.things["document"], *named]:
             for plan in thing.plans or [getattr(thing.row, "plan", thing.row)]:
                 plan.continued_in = areas[plan.pk]
 
