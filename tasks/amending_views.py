@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from orgunits import lists
 from orgunits.acts import act_of
+from orgunits.models import Role
 from plans.models import Plan
 from tasks import amending, extending, waiting
 from tasks.amending_forms import MOST_NEW, AmendForm, ExtendForm, chosen_tasks
@@ -191,11 +192,11 @@ def _amend_page(request, form, *, status=200):
 
 def waiting_stages(request):
     """«Chờ kế hoạch cấp trên»: own stages without a date, each with the duties it may be waiting for; several linked at once."""
-    if request.post.role not in {"clerk", "steering"}:
+    if request.post.role not in {Role.CLERK, Role.STEERING}:
         raise PermissionDenied
     rows, sort = lists.ordered(waiting.own_waiting(request.post), WAITING_ORDER, request.GET.get("sort"), "plan")
     page = lists.paged(request, rows, per=25)
-    offered = waiting.candidates(page.object_list, request.post)
+    offered = waiting.candidates(page, request.post)
     for stage in page:
         stage.candidates = offered[stage.pk]
     return render(request, "tasks/waiting.html", {"page": page, "sort": sort, "today": timezone.localdate()})
@@ -204,7 +205,7 @@ def waiting_stages(request):
 @act_of("waiting_stages", keep=False)
 def link_stages(request):
     """Link every stage of the list for which a duty was chosen."""
-    if request.post.role not in {"clerk", "steering"}:
+    if request.post.role not in {Role.CLERK, Role.STEERING}:
         raise PermissionDenied
     linked = dated = 0
     for stage in waiting.own_waiting(request.post).filter(pk__in=_chosen(request.POST)).order_by("pk"):

@@ -173,7 +173,7 @@ def _carried(request, row):
 
 def _told(row):
     """Reminders already given of this duty, newest first: «đã nhắc lúc…»."""
-    reminders = Notice.objects.exclude(kind=Notice.Kind.RESULT)
+    reminders = Notice.objects.exclude(kind=Notice.Kind.RESULT).exclude(key__startswith="due/").exclude(key__startswith="amended/")
     return reminders.filter(link=row.get_absolute_url()).select_related("person")[:10]
 
 

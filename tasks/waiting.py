@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 
 from journal.models import Entry
+from orgunits.models import Role
 from plans.models import Plan
 from tasks.dates import LastDates, batches
 from tasks.deadlines import Kind
@@ -28,29 +29,29 @@ def link(stage, source, *, by, at, version=None):
 
     Raises StaleWrite where the duty changed since `version`, ValueError where the two cannot be linked (`why_not`).
     """
-    stage = _held(stage, source, version)
+    stage = _held(stage, source)
+    if stage.waits_for_id == source.pk:
+        return []  # the second click of a double one
+    _check_version(stage, version)
     if reason := why_not(stage, source):
         raise ValueError(reason)
-    if stage.waits_for_id == source.pk:
-        return []
     was = stage.waits_for_id
-    stage.waits_for = source
-    _save_link(stage)
+    Stage.objects.filter(pk=stage.pk).update(waits_for=source)
     Entry.objects.record(by=by, verb="stage.linked", target=stage.task, at=at, stage=stage.pk, was=was, now=source.pk)
-    return _settle([stage], by=by, at=at)
+    return _settled(stage, by=by, at=at)
 
 
 @transaction.atomic
 def unlink(stage, *, by, at, version=None):
     """Take the link away; a date that came through it falls away, and the stage waits again. Returns the DueChanges."""
-    stage = _held(stage, None, version)
+    stage = _held(stage, None)
     was = stage.waits_for
     if was is None:
         return []
-    stage.waits_for = None
-    _save_link(stage)
+    _check_version(stage, version)
+    Stage.objects.filter(pk=stage.pk).update(waits_for=None)
     Entry.objects.record(by=by, verb="stage.unlinked", target=stage.task, at=at, stage=stage.pk, was=was.pk)
-    return _settle([stage], by=by, at=at, given=was)
+    return _settled(stage, by=by, at=at, given=was)
 
 
 @transaction.atomic
@@ -105,18 +106,22 @@ def stages_that_wait():
     return Stage.objects.filter(kind=Kind.RELATIVE_TO_SUPERIOR_PLAN).select_related("task__plan__unit", "waits_for", "waits_for_plan")
 
 
-def _held(stage, source, version):
-    """The stage as it is now, its plan and the source's held. Raises StaleWrite."""
+def _held(stage, source):
+    """The stage as it is now, its plan and the source's held."""
     hold_plans(Plan.objects.filter(pk__in=[row.plan_id for row in (stage.task, source) if row]))
-    stage = stages_that_wait().get(pk=stage.pk)
+    return Stage.objects.select_related("task__plan__unit", "waits_for").get(pk=stage.pk)
+
+
+def _check_version(stage, version):
     if version is not None and version != stage.task.version:
         raise StaleWrite
-    return stage
 
 
-def _save_link(stage):
-    Stage.objects.filter(pk=stage.pk).update(waits_for=stage.waits_for)
+def _settled(stage, **facts):
+    """Date the stage anew, then let its duty's version grow: last, as progress climbs from the answering units to the duty."""
+    changes = _settle([stage], **facts)
     Task.objects.filter(pk=stage.task_id).update(version=F("version") + 1)
+    return changes
 
 
 def _settle(stages, *, by, at, amendment=None, gone=(), given=None):
@@ -197,12 +202,12 @@ def may_be_linked_by(stage, post):
 
 
 def works_on(post, plan):
-    return post.role in {"clerk", "steering"} and plan.unit_id in post.scope().own
+    return post.role in {Role.CLERK, Role.STEERING} and plan.unit_id in post.scope().own
 
 
 def own_waiting(post):
     """Stages without a date, in the post's own plans, that a person there may link; with `waiting_since` for the day each began."""
-    if post.role not in {"clerk", "steering"}:
+    if post.role not in {Role.CLERK, Role.STEERING}:
         return Stage.objects.none()
     stages = stages_that_wait().filter(due_on=None, task__plan__unit__in=post.scope().own, task__ended_on=None)
     stages = stages.filter(task__plan__withdrawn_on=None, task__plan__closed_on=None)
