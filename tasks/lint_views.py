@@ -11,6 +11,7 @@ from plans.models import Plan
 from tasks import lint, sheets
 
 AT_ONCE = 50  # plans looked at for one page of a cascade
+IN_A_PART = 200  # plans looked at before a part of the file is sent
 
 
 def plan_lint(request, pk):
@@ -36,14 +37,12 @@ def plan_lint(request, pk):
 
 
 def export_lint(request, pk):
-    """The same findings as CSV, the whole cascade at once with «below»."""
+    """The same findings as CSV, the whole cascade with «below»: written while it is looked at, part by part."""
     row, below, plans = _chosen(request, pk)
     ids = list(plans.values_list("pk", flat=True)) if below else [row.pk]
-    found = lint.findings_of(ids, on=timezone.localdate(), post=request.post)
-    kind = _kind(request)
-    rows = (_cells(finding) for finding in found if not kind or finding.kind == kind)
+    found = _part_by_part(ids, _kind(request), on=timezone.localdate(), post=request.post)
     name = f"soat-loi-{row.pk}-{timezone.localdate():%Y-%m-%d}"
-    return sheets.answer(_heads(), rows, title=_("Lint"), widths=[], form="csv", name=name)
+    return sheets.answer(_heads(), map(_cells, found), title=_("Lint"), widths=[], form="csv", name=name)
 
 
 def _heads():
@@ -54,6 +53,12 @@ def _cells(row):
     others = ", ".join(duty.ref for duty in row.related)
     cells = [row.plan.symbol, row.plan.unit_name, row.kind.label, row.severity.label, row.ref, row.words, row.says, others]
     return [str(cell) for cell in cells]
+
+
+def _part_by_part(ids, kind, *, on, post):
+    for start in range(0, len(ids), IN_A_PART):
+        found = lint.findings_of(ids[start : start + IN_A_PART], on=on, post=post)
+        yield from (finding for finding in found if not kind or finding.kind == kind)
 
 
 def _chosen(request, pk):

@@ -3,7 +3,6 @@
 import re
 
 from orgunits.models import STEP
-from orgunits.words import fold
 from tasks.deadlines import Kind
 from tasks.lint.finding import Finding, Severity, day, quoted, titled
 from tasks.lint.finding import Kind as Fault
@@ -21,7 +20,7 @@ def binding_duties(rows, plan):
     """
     above = {superior.pk for superior in rows.superiors[plan.pk]}
     bound = {pk for area in _lines(plan) for pk in _binding_at(rows, area, plan)}
-    duties = (rows.by_pk[pk] for pk in bound if pk in rows.by_pk)
+    duties = (rows.by_pk[pk] for pk in bound)
     return sorted((duty for duty in duties if duty.plan.pk in above), key=lambda duty: (duty.plan.order, duty.position))
 
 
@@ -74,9 +73,9 @@ def _uncovered(plan, duty, *, is_declared):
     says = f"{duty.name} {titled(duty)} có hiệu lực với {plan.unit_name} nhưng {plan.name} không có nhiệm vụ nào tiếp nối"
     if is_declared:
         says += "; đơn vị đã khai không áp dụng và đang chờ cấp trên chấp nhận"
-    elif _CONDITIONAL.search(fold(duty.words)):
+    elif _CONDITIONAL.search(duty.folded):
         says += "; nhiệm vụ có điều kiện, nếu không thuộc diện thì khai không áp dụng"
-    is_doubt = is_declared or bool(_CONDITIONAL.search(fold(duty.words))) or _is_open(duty)
+    is_doubt = is_declared or bool(_CONDITIONAL.search(duty.folded)) or _is_open(duty)
     return Finding(Fault.UNCOVERED, plan, duty, quoted(duty), f"{says}.", (), Severity.DOUBT if is_doubt else Severity.FAULT)
 
 

@@ -15,7 +15,7 @@ _LOOK = r"(?:tong )?(?:ra soat|danh gia|kiem tra|khao sat|kiem ke|kiem dinh|than
 # A review of how work went finds no faults in things; a noun («kết quả đánh giá») reviews nothing.
 _NOUN_BEFORE = r"(?<!ket qua )(?<!chi so )(?<!tieu chi )(?<!bao cao )(?<!phuc vu )(?<!theo )(?<!cong tac )(?<!sau )(?<!qua )"
 _OF_WORK = (
-    r"(?!,? (?:(?:va||tong the|dinh ky|hang nam|hieu qua) )*(?:ket qua|tien do|muc do|xep loai|xep hang|thi dua|viec |tinh hinh|"
+    r"(?!,? (?:(?:va|tong the|dinh ky|hang nam|hieu qua) )*(?:ket qua|tien do|muc do|xep loai|xep hang|thi dua|viec |tinh hinh|"
     r"cong tac|hieu qua|tin nhiem|nang luc|can bo|su hai long|chat luong can bo))"
 )
 _REVIEW = re.compile(rf"\b{_NOUN_BEFORE}{_LOOK}(?:,? (?:va )?{_LOOK})*\b{_OF_WORK}")

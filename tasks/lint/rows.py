@@ -230,7 +230,7 @@ def _duties(plans, ids, *, on):
     stages, leads = _stages(plans), _leads(ids)
     columns = ("ref", "position", "section", "title", "words", "product", "deadline_words", "lead_words", "group", "folded")
     rows = Task.objects.filter(plan__in=plans).filter(Q(ended_on=None) | Q(ended_on__gt=on)).order_by("plan", "position", "pk")
-    found = defaultdict(list)
+    found, bare = defaultdict(list), {}
     for pk, plan, added_on, *rest in rows.annotate(added_on=F("added_by__document__signed_on")).values_list(
         "pk", "plan", "added_on", *columns
     ):
@@ -251,7 +251,7 @@ def _duties(plans, ids, *, on):
                 added_on=added_on,
                 leads=frozenset(leads.get(pk, ())),
                 stages=tuple(stages.get(pk, ())),
-                folded=folded.removeprefix(fold(ref)).strip(),
+                folded=folded.removeprefix(bare.get(ref) or bare.setdefault(ref, fold(ref))).strip(),
             )
         )
     return found

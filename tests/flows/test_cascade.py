@@ -50,9 +50,6 @@ class Desk:
         answer = self.client.post(reverse(name, args=args), data)
         form = answer.context and answer.context.get("form")
         assert answer.status_code == then, (answer.status_code, form and form.errors)
-            answer.status_code,
-            answer.context and answer.context.get("form") and answer.context["form"].errors,
-        )
         return answer
 
 

@@ -41,9 +41,9 @@ class Chain:
 
 
 def plan_of(unit, symbol, issued_on, superior=None):
-    document = Document.objects.create(
-        issuer=unit, type="KH", type_name="Kế hoạch", symbol=symbol, symbol_printed=symbol, subject="y tế", key=symbol, signed_on=issued_on
-    )
+    key = f"{symbol}-{unit.code}".replace("/", "-")
+    names = {"type": "KH", "type_name": "Kế hoạch", "symbol": symbol, "symbol_printed": symbol, "subject": "y tế"}
+    document = Document.objects.create(issuer=unit, key=key, signed_on=issued_on, **names)
     plan = Plan.objects.create(document=document, unit=unit, level=unit.level, programme="Y tế", title="Y tế cơ sở", issued_on=issued_on)
     if superior:
         plan.superiors.add(superior)
