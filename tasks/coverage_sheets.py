@@ -2,17 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from tasks import sheets
 from tasks.coverage import Cell
 from tasks.models import Task
-
-
-def as_csv(table):
-    return sheets.lines(table.heads, table.rows)
-
-
-def as_xlsx(table):
-    return sheets.workbook(_("Coverage"), table.heads(), table.rows(), table.widths)
 
 
 class Table:

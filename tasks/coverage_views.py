@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from orgunits import lists
 from orgunits.acts import act_of
 from orgunits.models import OrgUnit
 from plans.models import Plan
-from tasks import coverage_sheets, declarations
+from tasks import coverage_sheets, declarations, sheets
 from tasks.coverage import Cell, Sight
 from tasks.coverage_forms import CoverageFilter, DeclarationsForm, ReasonForm
 from tasks.models import Assignment, NotApplicable, ParentLink, StaleWrite, State, Task
@@ -199,10 +199,8 @@ def export_coverage(request, pk):
     chosen = {"duty": asked.form.chosen.get("duty"), "kind": asked.kind}
     table = coverage_sheets.Cells(asked.matrix, **chosen) if request.GET.get("list") else coverage_sheets.Table(asked.matrix)
     name = f"bao-phu-{asked.on:%Y-%m-%d}"
-    if request.GET.get("form") == "xlsx":
-        return FileResponse(coverage_sheets.as_xlsx(table), as_attachment=True, filename=f"{name}.xlsx")
-    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return StreamingHttpResponse(coverage_sheets.as_csv(table), content_type="text/csv; charset=utf-8", headers=headers)
+    form = "xlsx" if request.GET.get("form") == "xlsx" else "csv"
+    return sheets.answer(table.heads(), table.rows(), title=_("Coverage"), widths=table.widths, form=form, name=name)
 
 
 # One cell

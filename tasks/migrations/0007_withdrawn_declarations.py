@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("orgunits", "0002_units_over_time"),
-        ("tasks", "0005_link_days"),
+        ("tasks", "0006_dates_in_task_changes"),
     ]
 
     operations = [
