@@ -55,12 +55,11 @@ class Area(NamedTuple):
 # What binds, and what continues
 
 
-def binding_duties(plan, level=None, *, on, unit=None, within=None):
-    """The duties of `plan` that on the day `on` bind areas of `level`, or the one area `unit`; a list of Task in the plan's order.
-
-    `within` is a path: the duties that bind an area at or under it.
-    """
-    bound = _addresses(plan, on=on, within=within or (unit.path if unit else plan.unit.path))
+def binding_duties(plan, level=None, *, on, unit=None):
+    """The duties of `plan` that on the day `on` bind areas of `level`, or the one area `unit`; a list of Task in the plan's order."""
+    bound = _addresses(plan, on=on, within=unit.path if unit else plan.unit.path)
+    if unit:
+        bound = {pk: paths for pk, paths in bound.items() if any(unit.path.startswith(path) for path in paths)}
     if level:
         depth = _depth(level)
         bound = {pk: paths for pk, paths in bound.items() if any(len(path) <= depth for path in paths)}

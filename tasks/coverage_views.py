@@ -70,18 +70,19 @@ def coverage(request, pk):
     asked = Question(request, _plan(request, pk))
     matrix, groups = asked.matrix, asked.matrix.groups()
     shown = asked.kind or Cell.TAKEN
+    states = request.post.reads_branch and asked.on == timezone.localdate()  # roll-ups are of today
     context = {
         **_frame(request, asked),
         "tiles": _tiles(matrix),
-        "lines": _lines(matrix, states=request.post.reads_branch and asked.on == timezone.localdate()),
+        "lines": list(_lines(matrix, states=states)),
         "shown": shown,
         "waits": matrix.waits(),
-        "states": request.post.reads_branch and asked.on == timezone.localdate(),
+        "states": states,
     }
     if len(matrix.areas) == 1:
         context["cells"] = _with_words(matrix, matrix.cells())
     elif len(groups) > 1 and len(groups) < len(matrix.areas):
-        context["groups"] = _groups(matrix, groups, shown)
+        context["groups"] = list(_groups(matrix, groups, shown))
     else:
         context |= _areas(request, matrix, asked.kind)
     return render(request, "tasks/coverage.html", context)

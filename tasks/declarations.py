@@ -129,7 +129,7 @@ def _tell_units(rows, *, ok, by, at):
         people.setdefault(unit, set()).add(person)
     with translation.override("vi"):
         words = str(_("Accepted as not applicable: %(title)s") if ok else _("Not accepted as not applicable: %(title)s"))
-        Notice.objects.tell_all(
+        notices = [
             Notice(
                 person_id=person,
                 key=f"declaration/{row.pk}",
@@ -141,4 +141,5 @@ def _tell_units(rows, *, ok, by, at):
             )
             for row in rows
             for person in {row.by.person_id, *people.get(row.unit_id, ())} - {by.person_id}
-        )
+        ]
+        Notice.objects.tell_all(notices)

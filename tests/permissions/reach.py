@@ -240,6 +240,20 @@ class Reach:
         is_head = self.role == Role.STEERING and self.home == judge
         return yes(is_head and entry.needs_verdict and entry.by.person_id != self.post.person_id)
 
+    def may_judge_declarations(self, thing):
+        """«Không áp dụng» is judged by the steering posts of the plan's own unit."""
+        plan = thing.row
+        return yes(self.role == Role.STEERING and self.home == plan.unit and plan.issued_on and not plan.withdrawn_on)
+
+    def may_declare(self, thing):
+        """Clerks and steering posts of an area that leads the duty, or whose province does, itself or through the body it answers by."""
+        task, plan = thing.row, thing.row.plan
+        if self.role not in {Role.CLERK, Role.STEERING} or not plan.issued_on or not self.home.path.startswith(plan.unit.path):
+            return NO
+        line = [unit for unit in (self.home, self.home.parent) if unit and len(unit.path) > len(plan.unit.path)]
+        wanted = {pk for unit in line for pk in (unit.pk, unit.answers_through_id)}
+        return yes(any(row.is_lead and row.unit_id in wanted for row in task.parts))
+
     def may_shape(self, thing):
         return yes(self._keeps(thing) and thing.row.frozen_on is None)
 

@@ -7,10 +7,11 @@ import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
 from config.demo.people import read
-from orgunits.models import Role
+from orgunits.models import Post, Role
+from tasks.models import NotApplicable
 from tests.permissions.reach import NO, OPEN, YES
 from tests.permissions.requests import CANARY, body, fresh_token, taken_back, told, writes_seen
-from tests.permissions.scene import MORE
+from tests.permissions.scene import MORE, NOW
 
 pytestmark = pytest.mark.django_db
 REFUSED = {"anonymous": {302, 401, 403}, "nobody": {403}}
@@ -74,6 +75,13 @@ def _commune(thing, role):
 
 def _revision(thing, role):
     return {"revision": thing.row.revision}
+
+
+def _declared(thing, role):
+    """One declaration under the plan that waits for a word, made where there is none."""
+    words = {"reason": "Không có", "by": Post.objects.order_by("pk").first(), "at": NOW}
+    row, _made = NotApplicable.objects.get_or_create(task=thing.row.tasks.order_by("pk").first(), unit=thing.unit, defaults=words)
+    return {"ok": "1", "ids": row.pk}
 
 
 def _does(verb):
@@ -141,6 +149,14 @@ CASES = {
     ),
     "export_duties": Case(files=("csv", "xlsx"), queries=("", "?q=viec&sort=-unit", "?unit=22432.UBND&part=lead")),
     "plan": Case("plan"),
+    "coverage": Case("plan"),
+    "cells": Case("plan"),
+    "export_coverage": Case("plan"),
+    "declarations": Case("plan"),
+    "judge_declarations": Case("plan", get=False, act="judge_declarations", form=_declared),
+    "cell": Case("task"),
+    "declare": Case("task", get=False, act="declare", form=lambda thing, role: {"reason": "Không có hệ thống nào"}),
+    "withdraw_declaration": Case("task", get=False, act="declare", form=_nothing),
     "amend_plan": Case("plan", act="amend", guarded=True),
     "plan_lint": Case("plan"),
     "export_lint": Case("plan"),

@@ -41,9 +41,9 @@ PAGES = [
     "/api/v1/assignments/?updated_since=2026-06-01T00:00:00Z&ordering=-last_entry_at",
 ]
 DETAILS = {
-    "plan": ["plan", "api-plan-detail", "plan_lint", "export_lint"],
+    "plan": ["plan", "api-plan-detail", "plan_lint", "export_lint", "coverage", "cells", "export_coverage", "declarations"],
     "document": ["document"],
-    "task": ["task", "api-task-detail"],
+    "task": ["task", "api-task-detail", "cell"],
     "assignment": ["assignment", "api-assignment-detail"],
     "picture": ["unit_dashboard"],
     "unit": ["unit"],

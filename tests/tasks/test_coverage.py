@@ -93,6 +93,15 @@ def test_a_plan_whose_only_superior_is_the_provinces_counts_as_issued_under_the_
     assert row(covering, covering.world.ba_ngoi) == [Cell.NO_PLAN] * 3
 
 
+def test_another_provinces_plan_is_no_bridge_to_the_centres(covering):
+    world = covering.world
+    other = OrgUnit.objects.create(path="00010002", parent=world.centre, kind=Kind.PROVINCE, level=Level.PROVINCE, name="Huế", code="46")
+    foreign = plan_of(other, "08-KH/BCĐ", issued_on=BELOW)
+    foreign.superiors.add(covering.central)
+    world.plan.superiors.set([foreign])
+    assert row(covering, world.ba_ngoi) == [Cell.NO_PLAN] * 3
+
+
 def test_a_draft_is_no_plan_yet_but_its_holes_can_be_asked_for(covering):
     covering.continue_in(covering.world.plan, covering.one)
     Plan.objects.filter(pk=covering.world.plan.pk).update(issued_on=None)
