@@ -6,7 +6,6 @@ from decimal import Decimal, InvalidOperation
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import prefetch_related_objects
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,12 +14,11 @@ from orgunits.groups import freeze
 from orgunits.models import AddresseeGroup, Alias, OrgUnit
 from orgunits.words import fold
 from plans.models import Basis, Document, Indicator, Objective, Plan, Recipient
-from tasks import cascade
+from tasks import cascade, receiving
 from tasks.deadlines import Kind
 from tasks.importer import reviewing
-from tasks.models import Assignment, ParentLink, Stage, Task
+from tasks.models import ParentLink, Stage, Task
 from tasks.models.intake import Intake
-from tasks.models.link import is_above
 from tasks.models.states import StaleWrite
 
 
@@ -118,6 +116,7 @@ def confirm(intake, *, by, at):
         aliases=duties.aliases,
         sha256=intake.sha256,
     )
+    receiving.send(plan, by=by, at=at)
     return plan
 
 
@@ -166,18 +165,11 @@ def _document(intake):
     document = known.filter(issuer=intake.issuer).first() or known.filter(issuer=None).first()
     if document is None:
         document = Document(type=intake.type, symbol=intake.symbol, signed_on=intake.signed_on)
-        document.key = _key(f"{intake.symbol}-{intake.issuer.code}-{intake.signed_on:%Y%m%d}")
+        document.key = Document.objects.free_key(f"{intake.symbol}-{intake.issuer.code}-{intake.signed_on:%Y%m%d}")
     for name, value in fields.items():
         setattr(document, name, value)
     document.save()
     return document
-
-
-def _key(words):
-    """A slug nobody has yet."""
-    bare = slugify(fold(words).replace("/", "-"))[:70] or "van-ban"
-    taken = set(Document.objects.filter(key__startswith=bare).values_list("key", flat=True))
-    return next(key for key in (bare, *(f"{bare}-{n}" for n in range(2, len(taken) + 3))) if key not in taken)
 
 
 def _bases(intake, document):
@@ -213,7 +205,7 @@ def _cited(row, intake):
         signed_on=signed_on,
         issuer_words=(row.get("issuer") or "")[:300],
         subject=(row.get("subject") or "")[:500],
-        key=_key(f"{symbol}-{signed_on or 'khong-ngay'}"),
+        key=Document.objects.free_key(f"{symbol}-{signed_on or 'khong-ngay'}"),
     )
 
 
@@ -347,7 +339,7 @@ class _Duties:
     def _tie(self, row, task):
         if row.parent_id not in self.seen:
             return
-        via = carrier(row.parent_id, self.plan.unit) if row.carries else None
+        via = cascade.carrier(row.parent_id, self.plan.unit) if row.carries else None
         ParentLink.objects.tie(task, Task(pk=row.parent_id), via=via)
 
     def _keep_aliases(self):
@@ -358,14 +350,3 @@ class _Duties:
         for name, code in kept:
             Alias.objects.get_or_create(unit=own[code], name_folded=fold(name[:200]), defaults={"name": name[:200]})
         return [list(pair) for pair in kept]
-
-
-def carrier(task, area):
-    """The live lead of a superior's duty through which `area` carries it on: its own, or the nearest area's above it; else None."""
-    line = [area, *area.chain]
-    held = {
-        row.unit_id: row
-        for row in Assignment.objects.live().leads().filter(task=task, unit__in=[unit.pk for unit in line]).select_related("plan__unit")
-    }
-    found = next((held[unit.pk] for unit in line if unit.pk in held), None)
-    return found if found and is_above(found.plan.unit, area) else None
