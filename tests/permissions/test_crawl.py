@@ -65,7 +65,7 @@ def _yes(thing, role):
 
 
 def _rule(thing, role):
-    return {"words": thing.row.words, "how": "rule", "levels": ["ward"], "areas_only": "on"}
+    return {"mark": "0", "words": thing.row.words, "how": "rule", "levels": ["ward"], "areas_only": "on"}
 
 
 def _commune(thing, role):
