@@ -10,27 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from journal.models import Entry
+from orgunits.groups import freeze
 from orgunits.models import OrgUnit
 from plans.models import Basis, Document, Plan
-from tasks import carrying, cascade, receiving, rollup
+from tasks import carrying, cascade, receiving, rollup, waiting
 from tasks.importer.confirming import NotReady
 from tasks.models import Assignment, Stage, StaleWrite, Task
-
-# What other modules give to an act on a plan, each called in one place.
-
-
-def _freeze(group, *, on, by, at):
-    """The group through which an issued plan is addressed, as its members stood on that day: orgunits.groups.freeze()."""
-    return group
-
-
-def _date_who_waits(plan, *, by, at):
-    """Stages below that wait for this plan get their dates, and so do its own that wait for a superior's: tasks.waiting.resolve_for()."""
-
-
-def _undate_who_waited(plan, *, by, at):
-    """Stages below that this plan had dated wait again: tasks.waiting.fall_back()."""
-
 
 # Issue
 
@@ -127,7 +112,7 @@ def issue(plan, paper, *, by, at):
     facts = {"draft": draft, "symbol": paper.symbol, "signer": paper.signer, "assignments": len(assignments)}
     Entry.objects.record(by=by, verb="plan.issued", target=plan, at=at, **facts)
     receiving.send(plan, by=by, at=at)
-    _date_who_waits(plan, by=by, at=at)
+    waiting.resolve_for(plan, by=by, at=at)
     return plan
 
 
@@ -185,7 +170,7 @@ def _freeze_groups(plan, *, by, at):
     groups = {task.group_id: task.group for task in plan.tasks.exclude(group=None).select_related("group").order_by("position", "pk")}
     for pk, group in groups.items():
         try:
-            frozen = _freeze(group, on=plan.document.signed_on, by=by, at=at)
+            frozen = freeze(group, on=plan.document.signed_on, by=by, at=at)
         except ValidationError as nobody:
             raise NotReady(nobody.messages) from nobody
         if frozen.pk != pk:
@@ -214,7 +199,7 @@ def withdraw(plan, *, on, document, reason, version, by, at):
     """Take an issued plan back: from the day `on` its duties count no longer, and what it had dated waits again."""
     row = _end(plan, "withdrawn_on", "plan.withdrawn", on=on, document=document, reason=reason, version=version, by=by, at=at)
     rollup.settle_plan(row)
-    _undate_who_waited(row, by=by, at=at)
+    waiting.fall_back(row, by=by, at=at)
     return row
 
 

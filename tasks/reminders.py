@@ -176,8 +176,13 @@ def _of_deadline(answer, person, *, on, at):
     """An unsaved notice: `person` is told the latest passed step of the answer's date."""
     assignment = answer.assignment
     kind = Notice.Kind.OVERDUE if answer.due_on < on else Notice.Kind.DEADLINE
-    key = f"deadline/{answer.pk}/{answer.due_on}/{step(answer.due_on, on)}"
+    key = f"deadline/{answer.pk}/{_armed(answer)}/{step(answer.due_on, on)}"
     return _notice(assignment, person, key=key, kind=kind, words=_when(answer.due_on, on), place=answer.stage.label, at=at)
+
+
+def _armed(answer):
+    """What arms an answer's reminders: its date; once moved, the move, so that a date that comes back is told again."""
+    return f"{answer.due_on}/{answer.change_id}" if answer.change_id else f"{answer.due_on}"
 
 
 def _of_silence(assignment, person, *, slug, at):

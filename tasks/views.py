@@ -3,7 +3,7 @@ import uuid
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,10 +12,12 @@ from journal.models import Entry, Notice
 from orgunits import lists
 from orgunits.acts import act_of
 from plans.models import Plan, Receipt
-from tasks import duties, receiving, sheets
+from tasks import answering, duties, joining, lint, receiving, rollup, sheets
+from tasks.amending_views import of_assignment, of_plan, of_task
 from tasks.carry_views import PlanActs
 from tasks.forms import DutyFilter, ProgressForm, VerdictForm
 from tasks.models import Assignment, Evidence, ParentLink, Part, Progress, StaleWrite, State, Task
+from tasks.models.climb import WHOLE
 from tasks.models.progress import log_progress as log
 from tasks.models.states import FINISHED
 
@@ -39,11 +41,7 @@ def export_duties(request, form):
     chosen = DutyFilter(request.GET, post=request.post)
     found = duties.found(request.post, chosen.chosen, chosen.place, on=today).with_names()
     found, _sort = lists.ordered(found, duties.ORDER, request.GET.get("sort"), "plan")
-    name = f"nhiem-vu-{today:%Y-%m-%d}.{form}"
-    if form == "xlsx":
-        return FileResponse(sheets.as_xlsx(found), as_attachment=True, filename=name)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingHttpResponse(sheets.as_csv(found), content_type="text/csv; charset=utf-8", headers=headers)
+    return sheets.of_duties(found, form=form, name=f"nhiem-vu-{today:%Y-%m-%d}")
 
 
 def plan(request, pk):
@@ -79,7 +77,9 @@ def plan(request, pk):
         "receipts": receipts[:SHOWN],
         "more_receipts": max(receipts.count() - SHOWN, 0),
         "recipients": row.recipients.all(),
+        "lint": lint.findings(row, on=today, post=request.post),
         "today": today,
+        **of_plan(request.post, row),
     }
     return render(request, "tasks/plan.html", context)
 
@@ -95,19 +95,36 @@ def task(request, pk):
     today = timezone.localdate()
     seen = Assignment.objects.visible_to(request.post).live().filter(task=row)
     leads = seen.leads().timed(on=today).with_names()
-    links = ParentLink.objects.filter(until=None).select_related("via__unit")
-    visible = Task.objects.visible_to(request.post).select_related("plan__document", "plan__unit")
+    links = ParentLink.objects.live().select_related("via__unit")
+    visible = Task.objects.visible_to(request.post)
     context = {
         "task": row,
-        "stages": row.stages.select_related("waits_for_plan__document"),
         "leads": lists.paged(request, leads.order_by("path", "pk")),
         "tally": seen.leads().tally(on=today),
         "coordinators": row.assignments.live().filter(part=Part.COORDINATOR).select_related("unit__area"),
-        "parents": links.filter(child=row, parent__in=visible).select_related("parent__plan__document", "parent__plan__unit"),
-        "children": links.filter(parent=row, child__in=visible).select_related("child__plan__document", "child__plan__unit"),
+        **of_task(
+            request.post, row, links.filter(child=row, parent__in=visible).select_related("parent__plan__document", "parent__plan__unit")
+        ),
+        "children": _children(request, links.filter(parent=row)),
+        "sums": _percent(row.share, row.leads_n) if row.may_be_summed_by(request.post) else None,
+        "group_is_open": bool(row.group_id) and joining.groups_visible_to(request.post).filter(pk=row.group_id).exists(),
+        "unanswered": answering.unanswered(row, request.post, on=today).count() if row.may_be_chased_by(request.post) else None,
+        "reminded": answering.last_reminded(row),
         "today": today,
     }
     return render(request, "tasks/task.html", context)
+
+
+def _children(request, links):
+    """A page of the links whose lower duty the post may read, in the order of the tree."""
+    seen = links.filter(child__in=Task.objects.visible_to(request.post)).select_related("child__plan__document", "child__plan__unit")
+    return lists.paged(request, seen.order_by("child__plan__unit__path", "child__position", "pk"), name="below")
+
+
+def _percent(share, n):
+    """Parts per 10⁹ as shares 0–1; None where nothing counts."""
+    said, done = ((part / WHOLE if n else None) for part in share)
+    return {"said": said, "done": done, "n": n}
 
 
 def assignment(request, pk):
@@ -134,14 +151,24 @@ def _page(request, row, form, *, verdict=None, status=200):
         "form": form,
         "verdict": verdict,
         "history": history,
-        "answers": row.answers.select_related("stage__waits_for_plan__document"),
+        **of_assignment(request.post, row),
         "parents": links.select_related("parent__plan__document", "parent__plan__unit"),
         "told": _told(row),
+        "carried": _carried(request, row),
         "owners": row.possible_owners(on=timezone.localdate()) if row.may_be_owned_out_by(request.post) else None,
         "acts": Entry.objects.about(row).exclude(verb__startswith="progress.").select_related("person", "post__unit")[:20],
         "today": timezone.localdate(),
     }
     return render(request, "tasks/assignment.html", context, status=status)
+
+
+def _carried(request, row):
+    """What lower plans carry under this lead, with its numbers; None where nothing does or the post may not sum it up."""
+    links = ParentLink.objects.live().filter(via=row)
+    if not row.may_be_summed_by(request.post) or not links.exists():
+        return None
+    with_result, ongoing = rollup.of_ongoing(row, on=timezone.localdate())
+    return {**_percent(row.share, row.carried_n), "with_result": with_result, "ongoing": ongoing, "children": _children(request, links)}
 
 
 def _told(row):

@@ -28,7 +28,13 @@ class DocumentQuerySet(models.QuerySet):
             | Q(pk__in=Basis.objects.filter(document__in=plans).values("base"))
             | (Q(copy_of__in=plans) & nearby)
             | Q(mentioned_in__document__in=plans)
+            | Q(pk__in=self._amending(post, plans))
         ).distinct()
+
+    def _amending(self, post, plans):
+        """Documents that amended one of these plans for all; one that moved a single unit's date is the plan's own unit's to read."""
+        amendments = self.model.amends.rel.related_model.objects.filter(plan__document__in=plans)
+        return amendments.filter(Q(task_changes__isnull=False) | Q(plan__unit__in=post.scope().own)).values("document")
 
     def free_key(self, words):
         """A slug made of `words` that no document has yet."""

@@ -1,5 +1,8 @@
 """Plans and their chain: issued, received, amended, closed."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -97,6 +100,15 @@ class Plan(models.Model):
     def _reaches_down_to(self, post):
         return self.is_in_force and self.may_be_drafted_by(post) and post.scope().area.path.startswith(self.unit.path)
 
+    @property
+    def is_amended(self):
+        """«Đã sửa đổi»: a later document changed it for all; one unit's own extension does not."""
+        return self.amendments.filter(task_changes__isnull=False).exists()
+
+    def may_be_amended_by(self, post):
+        """Who records a signed amending document: clerk and steering posts of the plan's own unit (trust.md §2: «amend own», «extend»)."""
+        return self.is_in_force and post.role in {Role.CLERK, Role.STEERING} and self.unit_id in post.scope().own
+
 
 class Recipient(models.Model):
     """A line of «Nơi nhận»."""
@@ -150,6 +162,42 @@ class Receipt(models.Model):
         return post.role in {Role.CLERK, Role.STEERING} and self.unit_id in post.scope().own
 
 
+@dataclass(frozen=True)
+class Paper:
+    """What a clerk reads off an amending document: its number, type, day of signing, who signed and why."""
+
+    symbol: str
+    type: str
+    type_name: str
+    signed_on: date
+    signer: str
+    reason: str
+
+
+class AmendmentManager(models.Manager):
+    def under(self, plan, paper, *, by, at):
+        """The Amendment of `plan` by the document `paper` names, recorded now unless it is already; the caller holds the plan's row."""
+        document = self._document(plan, paper)
+        known = self.filter(plan=plan, document=document).first()
+        return known or self.create(plan=plan, document=document, signer=paper.signer, reason=paper.reason, by=by, at=at)
+
+    def _document(self, plan, paper):
+        """An amendment is issued by who issued the plan."""
+        facts = {"issuer": plan.document.issuer, "type": paper.type, "symbol": paper.symbol, "signed_on": paper.signed_on}
+        known = Document.objects.filter(**facts).first()
+        if known:
+            return known
+        issuer = plan.document.issuer or plan.unit
+        return Document.objects.create(
+            **facts,
+            type_name=paper.type_name,
+            symbol_printed=paper.symbol,
+            issuer_words=plan.document.issuer_words,
+            subject=f"Sửa đổi, bổ sung {plan.document.citation}"[:500],
+            key=Document.objects.free_key(f"{paper.symbol}-{issuer.code}-{paper.signed_on:%Y%m%d}"),
+        )
+
+
 class Amendment(AppendOnly):
     """A later document that changes an issued plan: it extends a date, adds or ends a duty, changes who leads.
 
@@ -162,6 +210,8 @@ class Amendment(AppendOnly):
     reason = models.TextField(_("reason"))
     by = models.ForeignKey(Post, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    objects = AmendmentManager()
 
     class Meta:
         ordering = ["plan", "id"]

@@ -3,12 +3,14 @@
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from journal.models import Entry
+from orgunits.groups import freeze
 from orgunits.models import AddresseeGroup, Alias, OrgUnit
 from orgunits.words import fold
 from plans.models import Basis, Document, Indicator, Objective, Plan, Recipient
@@ -100,7 +102,7 @@ def confirm(intake, *, by, at):
     if reasons := reasons_against(intake, by):
         raise NotReady(reasons)
     plan = _plan(intake)
-    duties = _Duties(intake, plan, by)
+    duties = _Duties(intake, plan, by, at)
     duties.make()
     intake.state, intake.plan = Intake.State.CONFIRMED, plan
     intake.save(update_fields=["state", "plan"])
@@ -244,16 +246,22 @@ def _indicator(plan, position, row):
 class _Duties:
     """Makes the duties of one plan. Units, groups and parents are read once for all of them."""
 
-    def __init__(self, intake, plan, by):
+    def __init__(self, intake, plan, by, at):
         self.intake, self.plan, self.by = intake, plan, by
         self.rows = list(intake.drafts.kept())
         parents = {row.parent_id for row in self.rows if row.parent_id}
         self.seen = set(Task.objects.visible_to(by).filter(pk__in=parents).values_list("pk", flat=True))
         wanted = {code for row in self.rows for code in (*row.codes("leads"), *row.codes("coordinators"), *row.directing)}
         self.units = OrgUnit.objects.select_related("area").in_bulk(wanted, field_name="code")
-        self.groups = AddresseeGroup.objects.prefetch_related("units").in_bulk(
-            {code for row in self.rows for code in row.leads.get("groups", [])}, field_name="code"
-        )
+        codes = {code for row in self.rows for code in row.leads.get("groups", [])}
+        self.groups = {group.code: self._frozen(group, at) for group in AddresseeGroup.objects.filter(code__in=codes).order_by("pk")}
+
+    def _frozen(self, group, at):
+        """A plan that is confirmed is issued: its groups' lists are those of its day."""
+        try:
+            return freeze(group, on=self.plan.issued_on, by=self.by, at=at)
+        except ValidationError as error:
+            raise NotReady(error.messages) from None
 
     def make(self):
         """Add duties, stages, addressees, links and aliases."""

@@ -63,6 +63,15 @@ def _yes(thing, role):
     return {"ok": "1"}
 
 
+def _rule(thing, role):
+    return {"words": thing.row.words, "how": "rule", "levels": ["ward"], "areas_only": "on"}
+
+
+def _commune(thing, role):
+    code = {"TW": "14797", "56": "22432", "38": "14797"}.get(thing.row.owner.code, f"{thing.row.owner.code}.UBND")
+    return {"names": code, "on": "2026-07-14"}
+
+
 def _revision(thing, role):
     return {"revision": thing.row.revision}
 
@@ -87,6 +96,16 @@ def _paper(thing, role):
 
 def _end(thing, role):
     return {"version": thing.row.version, "on": "14/07/2026", "document": "", "reason": "Đã xong"}
+
+
+def _new_date(thing, role):
+    row = thing.row if thing.kind == "stage" else thing.row.stage
+    paper = {"symbol": "99-QĐ/BCĐ", "type": "QĐ", "signed_on": "14/07/2026", "signer": "Trưởng ban", "reason": "Chờ hướng dẫn"}
+    return {"token": fresh_token(), "version": row.task.version, "due_on": "30/11/2031", **paper}
+
+
+def _no_link(thing, role):
+    return {"source": "", "version": thing.row.task.version}
 
 
 def _facts(thing, role):
@@ -122,13 +141,33 @@ CASES = {
     ),
     "export_duties": Case(files=("csv", "xlsx"), queries=("", "?q=viec&sort=-unit", "?unit=22432.UBND&part=lead")),
     "plan": Case("plan"),
+    "amend_plan": Case("plan", act="amend", guarded=True),
+    "plan_lint": Case("plan"),
+    "export_lint": Case("plan"),
     "task": Case("task"),
+    "extend_stage": Case("stage", act="extend", form=_new_date, guarded=True),
+    "extend_answer": Case("answer", act="extend_alone", form=_new_date, guarded=True),
+    "link_stage": Case("waits", get=False, act="link", form=_no_link),
+    "waiting_stages": Case(queries=("", "?sort=-since", "?page=2"), only=(Role.CLERK, Role.STEERING)),
+    "link_stages": Case(get=False),
     "assignment": Case("assignment"),
     "log_progress": Case("assignment", get=False, act="log", form=_entry),
     "log_nothing": Case("assignment", get=False, act="log", form=lambda thing, role: {"token": fresh_token()}),
     "give": Case("assignment", get=False, act="give", form=_nobody),
     "judge": Case("progress", get=False, act="judge", form=_yes),
     "evidence": Case("evidence"),
+    "unanswered": Case("task"),
+    "unanswered_csv": Case("task"),
+    "unanswered_xlsx": Case("task"),
+    "remind_unanswered": Case("task", get=False, act="remind", form=_nothing),
+    "groups": Case(queries=(*LISTS, "?state=draft", "?state=frozen&sort=-frozen")),
+    "group": Case("group"),
+    "group_csv": Case("group"),
+    "group_xlsx": Case("group"),
+    "make_group": Case(only=(Role.CLERK, Role.STEERING)),
+    "change_group": Case("group", get=False, act="shape", form=_rule),
+    "discard_group": Case("group", get=False, act="shape", form=_nothing),
+    "join_group": Case("group", get=False, act="join", form=_commune),
     "plans": Case(queries=LISTS),
     "intakes": Case(queries=("", "?page=2"), only=(Role.CLERK,)),
     "upload_plan": Case(get=False),
@@ -368,6 +407,7 @@ OWN_PAGE = {
     "task": "task",
     "assignment": "assignment",
     "plan": "plan",
+    "group": "group",
     "document": "document",
     "intake": "intake",
     "draft": "draft",
