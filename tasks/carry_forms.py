@@ -48,7 +48,10 @@ class TitleForm(forms.Form):
 
     version = version_field()
     title = text(
-        gettext_lazy("Title"), rows=2, length=300, error_messages={"required": gettext_lazy("Say in a few words what the plan is about.")}
+        gettext_lazy("Title of the plan"),
+        rows=2,
+        length=300,
+        error_messages={"required": gettext_lazy("Say in a few words what the plan is about.")},
     )
     programme = forms.CharField(label=gettext_lazy("Programme"), max_length=200, required=False)
 
@@ -68,7 +71,7 @@ class DutyForm(forms.Form):
     section_title = forms.CharField(label=gettext_lazy("Section"), max_length=300, required=False)
     deadline_words = text(gettext_lazy("Deadline, in the plan's words"), required=False)
     how = forms.ChoiceField(label=gettext_lazy("The date"), required=False, widget=forms.RadioSelect)
-    leads = forms.MultipleChoiceField(label=gettext_lazy("Lead"), required=False)
+    leads = forms.MultipleChoiceField(label=gettext_lazy("Lead"), required=False, widget=forms.CheckboxSelectMultiple)
     lead_names = forms.CharField(
         label=gettext_lazy("Find a lead by name"),
         help_text=gettext_lazy("Accents are not needed; several names with commas between."),
@@ -79,7 +82,7 @@ class DutyForm(forms.Form):
     group = forms.ModelChoiceField(
         queryset=None, label=gettext_lazy("Collective addressee"), required=False, empty_label=gettext_lazy("none")
     )
-    coordinators = forms.MultipleChoiceField(label=gettext_lazy("Coordinators"), required=False)
+    coordinators = forms.MultipleChoiceField(label=gettext_lazy("Coordinators"), required=False, widget=forms.CheckboxSelectMultiple)
     coordinator_names = forms.CharField(
         label=gettext_lazy("Find a coordinator by name"),
         help_text=gettext_lazy("Accents are not needed; several names with commas between."),

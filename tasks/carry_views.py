@@ -208,6 +208,7 @@ def pick_duties(request, pk):
 
 def _checklist(request, plan, superior, superiors, rows, *, error="", status=200):
     typed = request.POST
+    only = (typed if request.method == "POST" else request.GET).get("only") == "ours"
     for row in rows:
         pk = str(row.task.pk)
         row.is_ticked, row.how, row.words = pk in typed.getlist("pick"), typed.get(f"how-{pk}", carrying.KEEP), typed.get(f"words-{pk}", "")
@@ -215,7 +216,8 @@ def _checklist(request, plan, superior, superiors, rows, *, error="", status=200
         "plan": plan,
         "superior": superior,
         "superiors": superiors,
-        "rows": rows,
+        "rows": [row for row in rows if row.is_ours or row.is_ticked] if only else rows,
+        "only": only,
         "ours": sum(row.is_ours for row in rows),
         "picked": sum(bool(row.picked) for row in rows),
         "error": error,

@@ -216,7 +216,7 @@ def _copied(stage, parent):
     """The superior's stage with its present date; where that waits itself, ours waits for it."""
     if clock_of(stage.kind, due_on=stage.due_on) == Clock.WAITING:
         return _waiting(parent, stage.words)
-    flags = [flag for flag in stage.flags if flag != "past_at_signing"]
+    flags = [flag for flag in stage.flags if flag not in {"past_at_signing", "inherited"}]  # of that plan's day and heading
     copy = Stage(flags=flags, **{name: getattr(stage, name) for name in COPIED})
     if copy.kind == Kind.RELATIVE_TO_SUPERIOR_PLAN:  # dated meanwhile by a plan still higher up: here it is a date like any other
         copy.kind = Kind.BY_DATE

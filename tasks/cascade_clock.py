@@ -61,7 +61,7 @@ def found(rows, *, show="", province=None, words=""):
 
 @dataclass(frozen=True)
 class Clock:
-    """How far a plan has come down: `n` receipts, how many of them got each mark, the median days from one mark to the next."""
+    """How far a plan has come down: `n` receipts, how many of them got each mark, the median days from sending to each."""
 
     n: int
     received: int
@@ -96,7 +96,7 @@ def clock(rows):
         opened=sum(opened is not None for _sent, _received, opened, _issued in days),
         own_plan=sum(issued is not None for _sent, _received, _opened, issued in days),
         to_receive=_median((sent, received) for sent, received, _opened, _issued in days),
-        to_open=_median((received or sent, opened) for sent, received, opened, _issued in days),
+        to_open=_median((sent or received, opened) for sent, received, opened, _issued in days),
         to_issue=_median((sent or received, issued) for sent, received, _opened, issued in days),
     )
 
@@ -107,9 +107,12 @@ def _median(pairs):
 
 
 def steps(row):
-    """Days from sending to receiving, from receiving to opening, from sending to the own plan; None where one end is missing."""
+    """Days from sending (else receiving) to receiving, to opening, to the own plan; None where one end is missing.
+
+    All are counted from one day: the page on which receipt is acknowledged is opened before it is acknowledged.
+    """
     opened = row.opened_at and timezone.localdate(row.opened_at)
-    pairs = [(row.sent_on, row.received_on), (row.received_on or row.sent_on, opened), (row.sent_on or row.received_on, row.own_issued_on)]
+    pairs = [(row.sent_on, row.received_on), (row.sent_on or row.received_on, opened), (row.sent_on or row.received_on, row.own_issued_on)]
     return [(later - earlier).days if earlier and later else None for earlier, later in pairs]
 
 

@@ -11,7 +11,7 @@ from orgunits.models import Role
 from plans.models import Plan, Receipt
 from tasks import carrying, receiving
 from tasks.models import Assignment, ParentLink, Task
-from tests.tasks.drafts import AT, central_plan, drafted, issued, lead
+from tests.tasks.drafts import AT, central_plan, drafted, issued, lead, superior_duty
 from tests.world import plan_of
 
 
@@ -96,6 +96,9 @@ def test_an_empty_draft_takes_a_superior_and_a_duty_of_its_own(world, superior, 
     assert answer.headers["Location"] == f"/tasks/{plan.tasks.get().pk}/edit/"
     desk = page(client, "plan_draft", plan.pk).content.decode()
     assert all(words in desk for words in ["Kế hoạch của tỉnh", "04-KH/BCĐTW", "Việc riêng của tỉnh"])
+    acts = page(client, "plan", plan.pk).context["acts"]
+    assert {name for name, may in acts.may.items() if may} == {"edit"}
+    assert f'href="/plans/{plan.pk}/"' in client.get(reverse("plans")).content.decode()
     assert go(client, "drop_draft", plan.pk).status_code == 302
     assert not Plan.objects.filter(pk=plan.pk).exists()
 
@@ -133,6 +136,14 @@ def test_a_name_that_fits_several_offers_them_to_tick(world, superior, nga, as_p
     assert offered == ["phường Ba Ngòi", "phường Cam Linh", "tỉnh Khánh Hòa"]
     assert go(client, "edit_duty", task.pk, **duty(task, lead_names="phuong", leads=[world.cam_linh.pk])).status_code == 302
     assert task.assignments.get().unit == world.cam_linh
+
+
+def test_the_checklist_shows_the_own_line_alone(world, nga, as_post):
+    superior = central_plan(world, 1)
+    superior_duty(superior, 2, leads=[world.cam_linh], due_on=None)
+    plan, _is_new = carrying.start(superior, by=nga, at=AT)
+    shown = page(as_post(nga), "pick_duties", plan.pk, "?only=ours").context["rows"]
+    assert [row.task.ref for row in shown] == ["V.1"]
 
 
 def test_units_outside_the_own_area_are_not_named(world, superior, nga, as_post):

@@ -34,7 +34,7 @@ def rows(plan, post):
 
 def test_the_days_of_each_step(world, plan):
     found = rows(plan, world.hoa)
-    assert cascade_clock.steps(found["Khánh Hòa"]) == [3, 2, 70]
+    assert cascade_clock.steps(found["Khánh Hòa"]) == [3, 5, 70]
     assert cascade_clock.steps(found["Ba Ngòi"]) == [15, None, None]
     assert cascade_clock.steps(found["Cam Linh"]) == [None, None, None]
 
@@ -50,7 +50,7 @@ def test_counts_and_medians(world, plan):
         1,
         2,
     )
-    assert (clock.to_receive, clock.to_open, clock.to_issue) == (9, 2, 70)
+    assert (clock.to_receive, clock.to_open, clock.to_issue) == (9, 5, 70)
 
 
 def test_a_draft_and_a_withdrawn_plan_are_no_own_plan(world, plan):
@@ -101,7 +101,7 @@ def test_every_number_opens_its_list(world, plan, as_post, query, names):
 def test_the_list_is_taken_along(world, plan, as_post):
     client, address = as_post(world.hoa), reverse("export_cascade", args=[plan.pk])
     lines = b"".join(client.get(address + "?form=csv&show=own_plan")).decode().splitlines()
-    assert lines[1] == "tỉnh Khánh Hòa,00010001,Trung ương,05/01/2026,08/01/2026,3,10/01/2026,2,16/03/2026,70,"
+    assert lines[1] == "tỉnh Khánh Hòa,00010001,Trung ương,05/01/2026,08/01/2026,3,10/01/2026,5,16/03/2026,70,"
     assert len(lines) == 2
     assert b"".join(client.get(address)).startswith(b"PK")
 
