@@ -83,7 +83,7 @@ def plan(request, pk):
 def _receipts(plan, post):
     """Who received the plan, within the post's own area and branch."""
     scope = post.scope()
-    reach = Q(unit__in=[*scope.own, scope.area.pk])
+    reach = Q(unit__in=scope.own | scope.areas)
     if scope.branch:
         reach |= Q(unit__path__startswith=scope.branch)
     return Receipt.objects.filter(reach, plan=plan).select_related("unit", "forwarded_by").order_by("unit__name_key", "pk")
