@@ -1,9 +1,13 @@
 """From a plan to those who must act: addressing duties, carrying them down."""
 
+from django.db import transaction
+
 from orgunits.models import Kind
 from tasks.models import Answer, Assignment, Part
+from tasks.models.climb import TASK, Climb
 
 
+@transaction.atomic
 def address(task, *, leads=(), coordinators=(), group=None, as_role="", on):
     """Assign `task` to units as of the day `on`; a unit named twice answers once. Returns the new assignments.
 
@@ -22,9 +26,19 @@ def address(task, *, leads=(), coordinators=(), group=None, as_role="", on):
     answers = {id(row): [Answer.first(row, stage) for stage in stages] for row in rows if row.is_lead}
     for row in rows:
         row.start_from(answers.get(id(row), []))
+        row.take_own_share(answers.get(id(row), []))
     Assignment.objects.bulk_create(rows, batch_size=1000)
     Answer.objects.bulk_create([answer for row in rows for answer in answers.get(id(row), [])], batch_size=1000)
+    _count_in(task, rows)
     return rows
+
+
+def _count_in(task, rows):
+    """The new leads count in the duty's share, and above it."""
+    climb = Climb()
+    for row in rows:
+        climb.add(TASK, task.pk, row.as_child)
+    climb.go()
 
 
 def _assignment(task, unit, part, group, *, as_role, on):

@@ -16,8 +16,9 @@ from plans.models import Basis, Document, Indicator, Objective, Plan, Recipient
 from tasks import cascade
 from tasks.deadlines import Kind
 from tasks.importer import reviewing
-from tasks.models import Assignment, ParentLink, Part, Stage, Task
+from tasks.models import Assignment, ParentLink, Stage, Task
 from tasks.models.intake import Intake
+from tasks.models.link import is_above
 from tasks.models.states import StaleWrite
 
 
@@ -356,6 +357,7 @@ def carrier(task, area):
     line = [area, *area.chain]
     held = {
         row.unit_id: row
-        for row in Assignment.objects.live().filter(task=task, unit__in=[unit.pk for unit in line], part__in=[Part.LEAD, Part.CO_LEAD])
+        for row in Assignment.objects.live().leads().filter(task=task, unit__in=[unit.pk for unit in line]).select_related("plan__unit")
     }
-    return next((held[unit.pk] for unit in line if unit.pk in held), None)
+    found = next((held[unit.pk] for unit in line if unit.pk in held), None)
+    return found if found and is_above(found.plan.unit, area) else None

@@ -11,6 +11,7 @@ from orgunits.models import AddresseeGroup, OrgUnit, Post, Role, below
 from plans import period
 from plans.models import Plan
 from tasks.deadlines import CLOCK_ORDER, Clock, clock_of
+from tasks.models.climb import TASK, WHOLE, Climb, Sum, share
 from tasks.models.states import FINISHED, OFF, SOON_DAYS, Part, StaleWrite, State, Timeliness
 from tasks.models.tally import Tally
 from tasks.models.task import Stage, Task
@@ -264,9 +265,52 @@ class Assignment(models.Model):
         self.clock = current.clock if current else min((a.clock for a in answers), key=CLOCK_ORDER.index)
         self.due_on = current.due_on if current and current.clock == Clock.DATED else None
         self.was_late = any(answer.is_late for answer in answers)
+        self.was_late_originally = any(answer.is_late_originally for answer in answers)
         self.awaits_since = self._awaits_since(answers)
         self.version += 1
-        self.save(update_fields=["state", "clock", "due_on", "was_late", "last_entry_at", "last_result_at", "awaits_since", "version"])
+        self.save(update_fields=DERIVED)
+        self.settle(answers)
+
+    # Roll-up
+
+    @property
+    def carried(self):
+        return Sum(self.carried_n, self.carried_said, self.carried_done)
+
+    @property
+    def share(self):
+        """(said, done) in parts per 10⁹: of the duties carried under it, or of its own stages (model.md §2)."""
+        return share(self.carried, self.own_said, self.own_done)
+
+    @property
+    def as_child(self):
+        """What it adds to its duty: one lead with its share, or nothing where it does not count."""
+        return Sum(1, *self.share) if self.counts else Sum()
+
+    def take_own_share(self, answers):
+        """Set `counts` and the own share from the answers: stages said, and confirmed, of those that can be completed."""
+        stages = [answer for answer in answers if answer.clock != Clock.ONGOING]
+        self.counts = bool(stages) and self.is_lead and self.ended_on is None and self.state != State.NOT_APPLICABLE
+        rests = not stages or self.state in OFF
+        self.own_said = 0 if rests else WHOLE * sum(answer.state in FINISHED for answer in stages) // len(stages)
+        self.own_done = 0 if rests else WHOLE * sum(answer.state == State.DONE for answer in stages) // len(stages)
+
+    def settle(self, answers=None):
+        """Recount the own share and carry the difference up. Call under the row's lock; a second call changes nothing."""
+        was, stored = self.as_child, (self.counts, self.own_said, self.own_done)
+        self.take_own_share(list(self.answers.all()) if answers is None else answers)
+        if (self.counts, self.own_said, self.own_done) == stored:
+            return
+        Assignment.objects.filter(pk=self.pk).update(counts=self.counts, own_said=self.own_said, own_done=self.own_done)
+        climb = Climb()
+        climb.add(TASK, self.task_id, self.as_child.minus(was))
+        climb.go()
+
+
+DERIVED = [
+    *("state", "clock", "due_on", "was_late", "was_late_originally"),
+    *("last_entry_at", "last_result_at", "awaits_since", "version"),
+]
 
 
 def _current(answers):
@@ -332,4 +376,12 @@ class Answer(models.Model):
     @property
     def is_late(self):
         """Said after its last day that is still on time."""
-        return bool(self.due_on and self.said_at and self.said_at >= period.moment(self.due_on + timedelta(days=1)))
+        return self._is_after(self.due_on)
+
+    @property
+    def is_late_originally(self):
+        """The same against the date before any extension."""
+        return self._is_after(self.due_originally_on or self.due_on)
+
+    def _is_after(self, day):
+        return bool(day and self.said_at and self.said_at >= period.moment(day + timedelta(days=1)))

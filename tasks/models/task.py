@@ -70,6 +70,11 @@ class Task(models.Model):
     def get_absolute_url(self):
         return reverse("task", args=[self.pk])
 
+    @property
+    def share(self):
+        """(said, done) in parts per 10⁹: the average of the leads that count; (0, 0) where none does (model.md §2)."""
+        return (self.leads_said // self.leads_n, self.leads_done // self.leads_n) if self.leads_n else (0, 0)
+
 
 class Stage(models.Model):
     """A milestone of a duty with its own deadline; every duty has at least one. Stages and occurrences are one thing."""
