@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from orgunits.models import Kind
+from orgunits.models import Kind, OrgUnit
 from tasks.models import Answer, Assignment, Part
 from tasks.models.climb import TASK, Climb
 
@@ -16,7 +16,7 @@ def address(task, *, leads=(), coordinators=(), group=None, as_role="", on):
     wanted = {}
     for unit in leads:
         wanted.setdefault(unit.pk, (unit, Part.LEAD, None))
-    for unit in group.units.all() if group else ():
+    for unit in members(group) if group else ():
         wanted.setdefault(unit.pk, (unit, Part.LEAD, group))
     for unit in coordinators:
         wanted.setdefault(unit.pk, (unit, Part.COORDINATOR, None))
@@ -31,6 +31,13 @@ def address(task, *, leads=(), coordinators=(), group=None, as_role="", on):
     Answer.objects.bulk_create([answer for row in rows for answer in answers.get(id(row), [])], batch_size=1000)
     _count_in(task, rows)
     return rows
+
+
+def members(group):
+    """The units of a group as they stand: one that ended is followed by those in force in its place (orgunits/changes.py)."""
+    named = list(group.units.order_by("path"))
+    heirs = OrgUnit.objects.heirs([unit for unit in named if unit.valid_to]) if any(unit.valid_to for unit in named) else {}
+    return [heir for unit in named for heir in heirs.get(unit.pk, [unit]) if heir.valid_to is None]
 
 
 def _count_in(task, rows):

@@ -218,6 +218,7 @@ class Assignment(models.Model):
         """Take state, clock and date from the first answers, before the first save."""
         if answers:
             self.state, self.was_late = _state_of(answers), any(answer.is_late for answer in answers)
+            self.was_late_originally = any(answer.is_late_originally for answer in answers)
         current = _current(answers)
         if current:
             self.clock = current.clock
