@@ -24,10 +24,10 @@ KIND_WORDS = {fold(prefix): kind for kind, prefix in PREFIX.items()}
 MOST = 40  # units named in one change
 
 
-def day_field(label, help_text=gettext_lazy("day/month/year")):
+def day_field(label, help_text=""):
     return forms.DateField(
         label=label,
-        help_text=help_text,
+        help_text=help_text or gettext_lazy("day/month/year"),
         input_formats=["%d/%m/%Y", "%Y-%m-%d"],
         widget=forms.DateInput(format="%d/%m/%Y"),
         error_messages={"required": gettext_lazy("Write the day."), "invalid": gettext_lazy("Write the day as dd/mm/yyyy.")},

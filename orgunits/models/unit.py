@@ -81,7 +81,8 @@ class OrgUnitQuerySet(models.QuerySet):
 
         A list; empty where nobody ever had the code, or nobody followed.
         """
-        unit = self.filter(code=code).first() or self.filter(aliases__name=code).order_by("valid_to", "path").first()
+        rows = self.select_related("area")
+        unit = rows.filter(code=code).first() or rows.filter(aliases__name=code).order_by("-valid_from", "path").first()
         if unit is None or unit.valid_to is None:
             return [unit] if unit else []
         return [heir for heir in self.heirs([unit])[unit.pk] if heir.valid_to is None]
