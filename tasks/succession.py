@@ -258,10 +258,7 @@ def _again(row, old):
 def _close_links(ended, units, *, on):
     """Links that carried through an ended assignment, and links of the ended units' own plans. Returns how many."""
     links = ParentLink.objects.live().filter(Q(via__in=ended) | Q(child__plan__unit__in=units))
-    links = list(links.select_related("child").order_by("pk"))
-    for link in links:
-        link.close(on=on)
-    return len(links)
+    return ParentLink.objects.close_all(list(links), on=on)
 
 
 def _hand_over(posts):
