@@ -27,6 +27,8 @@ def _may_be_empty(model, field):
         return False
 
 
-def paged(request, rows, *, per=50):
-    """The Page that the address asks for; a number that makes no sense gives the nearest page that exists."""
-    return Paginator(rows, per).get_page(request.GET.get("page", "")[:12])
+def paged(request, rows, *, per=50, name="page"):
+    """The Page that the address asks for under `name`; a number that makes no sense gives the nearest page that exists."""
+    page = Paginator(rows, per).get_page(request.GET.get(name, "")[:12])
+    page.name = name
+    return page

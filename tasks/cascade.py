@@ -7,7 +7,7 @@ from tasks.models import Answer, Assignment, Part
 from tasks.models.climb import TASK, Climb
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def address(task, *, leads=(), coordinators=(), group=None, as_role="", on):
     """Assign `task` to units as of the day `on`; a unit named twice answers once. Returns the new assignments.
 

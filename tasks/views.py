@@ -12,9 +12,10 @@ from journal.models import Entry, Notice
 from orgunits import lists
 from orgunits.acts import act_of
 from plans.models import Plan, Receipt
-from tasks import duties, sheets
+from tasks import duties, rollup, sheets
 from tasks.forms import DutyFilter, ProgressForm, VerdictForm
 from tasks.models import Assignment, Evidence, ParentLink, Part, Progress, StaleWrite, State, Task
+from tasks.models.climb import WHOLE
 from tasks.models.progress import log_progress as log
 from tasks.models.states import FINISHED
 
@@ -95,8 +96,8 @@ def task(request, pk):
     today = timezone.localdate()
     seen = Assignment.objects.visible_to(request.post).live().filter(task=row)
     leads = seen.leads().timed(on=today).with_names()
-    links = ParentLink.objects.filter(until=None).select_related("via__unit")
-    visible = Task.objects.visible_to(request.post).select_related("plan__document", "plan__unit")
+    links = ParentLink.objects.live().select_related("via__unit")
+    visible = Task.objects.visible_to(request.post)
     context = {
         "task": row,
         "stages": row.stages.select_related("waits_for_plan__document"),
@@ -104,10 +105,23 @@ def task(request, pk):
         "tally": seen.leads().tally(on=today),
         "coordinators": row.assignments.live().filter(part=Part.COORDINATOR).select_related("unit__area"),
         "parents": links.filter(child=row, parent__in=visible).select_related("parent__plan__document", "parent__plan__unit"),
-        "children": links.filter(parent=row, child__in=visible).select_related("child__plan__document", "child__plan__unit"),
+        "children": _children(request, links.filter(parent=row)),
+        "sums": _percent(row.share, row.leads_n) if row.may_be_summed_by(request.post) else None,
         "today": today,
     }
     return render(request, "tasks/task.html", context)
+
+
+def _children(request, links):
+    """A page of the links whose lower duty the post may read, in the order of the tree."""
+    seen = links.filter(child__in=Task.objects.visible_to(request.post)).select_related("child__plan__document", "child__plan__unit")
+    return lists.paged(request, seen.order_by("child__plan__unit__path", "child__position", "pk"), name="below")
+
+
+def _percent(share, n):
+    """Parts per 10⁹ as shares 0–1; None where nothing counts."""
+    said, done = ((part / WHOLE if n else None) for part in share)
+    return {"said": said, "done": done, "n": n}
 
 
 def assignment(request, pk):
@@ -139,6 +153,7 @@ def _page(request, row, form, *, verdict=None, status=200):
         "answers": row.answers.select_related("stage__waits_for_plan__document"),
         "parents": links.select_related("parent__plan__document", "parent__plan__unit"),
         "told": _told(row),
+        "carried": _carried(request, row),
         "owners": row.possible_owners(on=timezone.localdate()) if row.may_be_owned_out_by(request.post) else None,
         **_moved(row, request.post),
         "acts": Entry.objects.about(row).exclude(verb__startswith="progress.").select_related("person", "post__unit")[:20],
@@ -154,6 +169,15 @@ def _moved(row, post):
         "came_from": seen.filter(pk=row.moved_from_id).select_related("unit").first() if row.moved_from_id else None,
         "went_to": seen.filter(moved_from=row).select_related("unit").order_by("path", "pk") if row.ended_on else [],
     }
+
+
+def _carried(request, row):
+    """What lower plans carry under this lead, with its numbers; None where nothing does or the post may not sum it up."""
+    links = ParentLink.objects.live().filter(via=row)
+    if not row.may_be_summed_by(request.post) or not links.exists():
+        return None
+    with_result, ongoing = rollup.of_ongoing(row, on=timezone.localdate())
+    return {**_percent(row.share, row.carried_n), "with_result": with_result, "ongoing": ongoing, "children": _children(request, links)}
 
 
 def _told(row):

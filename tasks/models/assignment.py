@@ -197,6 +197,11 @@ class Assignment(models.Model):
         """Who names the responsible post: clerks and steering posts of the unit's own area."""
         return post.role in {Role.CLERK, Role.STEERING} and self.unit_id in post.scope().own and self.ended_on is None
 
+    def may_be_summed_by(self, post):
+        """What is carried under it, for who reads what stands below the unit, or sums up the whole duty."""
+        lower = post.lower_path()
+        return self.task.may_be_summed_by(post) or (lower is not None and self.path.startswith(lower))
+
     # Acts
 
     @transaction.atomic

@@ -70,6 +70,12 @@ class Task(models.Model):
     def get_absolute_url(self):
         return reverse("task", args=[self.pk])
 
+    def may_be_summed_by(self, post):
+        """Its numbers sum up every lead: for who reads them all, the plan's own clerks and committee and who reads its branch."""
+        scope = post.scope()
+        own = post.role in {Role.CLERK, Role.STEERING} and self.plan.unit_id in scope.own
+        return own or (scope.branch is not None and self.plan.unit.path.startswith(scope.branch))
+
     @property
     def share(self):
         """(said, done) in parts per 10⁹: the average of the leads that count; (0, 0) where none does (model.md §2)."""

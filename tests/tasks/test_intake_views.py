@@ -345,7 +345,7 @@ def test_confirming_tells_what_stands_in_the_way_then_makes_one_plan(clerk, inta
 def test_confirming_asks_in_proportion_to_the_duties(clerk, world, django_assert_max_num_queries):
     row = taken_in(world.mai, duties(world, 40))
     act(clerk, row.drafts.get(ref="PL/40"), "accept")
-    with django_assert_max_num_queries(40 * 5 + 60):
+    with django_assert_max_num_queries(40 * 7 + 60):
         clerk.post(reverse("confirm_intake", args=[row.pk]))
     assert Plan.objects.get(document__symbol="09-KH/BCĐ").tasks.count() == 40
 

@@ -320,3 +320,42 @@ def test_fifty_writers_under_one_parent_lose_nothing():
     assert above.carried == (60, 50 * WHOLE, 0)
     assert cascade.shares() == (round(50 / 60 * 50, 3), 0.0)
     assert right()
+
+
+# On the page
+
+
+@pytest.fixture
+def page_of(as_post):
+    def page_of(post, row):
+        return as_post(post).get(row.get_absolute_url())
+
+    return page_of
+
+
+def test_the_number_stands_beside_its_rule_for_who_reads_what_it_sums_up(cascade, world, page_of):
+    says(cascade.ba_ngoi)
+    page = page_of(world.hoa, cascade.nation.task)
+    assert page.context["sums"] == {"said": 0.5, "done": 0.0, "n": 1}
+    assert "Trung bình" in page.content.decode()
+    carried = page_of(world.hoa, cascade.nation).context["carried"]
+    assert [carried[name] for name in ("said", "done", "n", "with_result", "ongoing")] == [0.5, 0.0, 1, 0, 0]
+    assert [link.child for link in carried["children"]] == [cascade.province]
+
+
+def test_a_ward_reads_its_own_line_and_not_what_it_adds_up_to_elsewhere(cascade, world, page_of):
+    says(cascade.cam_linh)
+    page = page_of(world.binh, cascade.at_ba_ngoi)
+    assert page.context["carried"]["said"] == 0.0
+    assert [link.child for link in page.context["carried"]["children"]] == [cascade.ba_ngoi.task]
+    assert page_of(world.binh, cascade.province).context["sums"] is None
+    assert page_of(world.an, cascade.at_ba_ngoi).context["carried"] is None
+
+
+@pytest.mark.parametrize("n", [1, 60])
+def test_the_duties_below_come_in_pages_and_ask_no_more(cascade, world, page_of, django_assert_max_num_queries, n):
+    for _ in range(n):
+        cascade.carried_by(world.plan, world.ubnd, cascade.at_ba_ngoi)
+    with django_assert_max_num_queries(42):
+        page = page_of(world.dung, cascade.province)
+    assert len(page.context["children"]) == min(n + 2, 50)
