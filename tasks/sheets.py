@@ -56,16 +56,38 @@ class _Line:
 
 def as_csv(assignments):
     """Lines of UTF-8 CSV with a byte order mark, for spreadsheets; a cell that could be a formula gets an apostrophe."""
-    return _lines(assignments, get_language())
+    return csv_of(heads, rows(assignments))
 
 
-def _lines(assignments, language):
+def csv_of(heads, rows):
+    """The same for any table: `heads` gives its first line, `rows` are lists of text, numbers, dates or None."""
+    return _lines(heads, rows, get_language())
+
+
+def _lines(heads, rows, language):
     # The lines are made after the page's language has been put away, so they take it along.
     writer = csv.writer(_Line())
     with override(language):
         yield "\ufeff" + writer.writerow(heads())
-        for cells in rows(assignments):
+        for cells in rows:
             yield writer.writerow([_plain(cell) for cell in cells])
+
+
+def lint_as_csv(found):
+    """Lines of UTF-8 CSV, one finding (tasks/lint) each."""
+    return _lint_lines(found, get_language())
+
+
+def _lint_lines(found, language):
+    writer = csv.writer(_Line())
+    with override(language):
+        yield "\ufeff" + writer.writerow(
+            [_("Plan"), _("Unit"), _("Kind"), _("Weight"), _("Ref"), _("Words"), _("Finding"), _("Other side")]
+        )
+        for row in found:
+            others = ", ".join(duty.ref for duty in row.related)
+            cells = [row.plan.symbol, row.plan.unit_name, row.kind.label, row.severity.label, row.ref, row.words, row.says, others]
+            yield writer.writerow([_plain(str(cell)) for cell in cells])
 
 
 def _plain(cell):
@@ -73,24 +95,33 @@ def _plain(cell):
         return ""
     if hasattr(cell, "strftime"):
         return f"{cell:%d/%m/%Y}"
+    if isinstance(cell, int):
+        return cell
     return f"'{cell}" if cell.startswith(RISKY) else cell
 
 
 def as_xlsx(assignments):
-    """An open temporary file that holds the workbook: typed dates, a frozen head, a filter. The caller closes it."""
+    """The list of duties as a workbook."""
+    return xlsx_of(_("Duties"), heads, rows(assignments), widths=[26, 11, 60, 36, 24, 22, 30, 12, 40, 12])
+
+
+def xlsx_of(title, heads, rows, *, widths):
+    """An open temporary file that holds the workbook of any table: typed dates, a frozen head, a filter. The caller closes it."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response that streams it closes it
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet(_("Duties")[:31])
+    sheet = book.add_worksheet(title[:31])
     day, bold = book.add_format({"num_format": "dd/mm/yyyy", "valign": "top"}), book.add_format({"bold": True, "bottom": 1})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    for column, width in enumerate([26, 11, 60, 36, 24, 22, 30, 12, 40, 12]):
+    for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     sheet.write_row(0, 0, heads(), bold)
     last = 0
-    for last, cells in enumerate(rows(assignments), 1):
+    for last, cells in enumerate(rows, 1):
         for column, cell in enumerate(cells):
             if hasattr(cell, "strftime"):
                 sheet.write_datetime(last, column, cell, day)
+            elif isinstance(cell, int):
+                sheet.write_number(last, column, cell)
             else:
                 sheet.write_string(last, column, cell or "", wrapped)
     sheet.freeze_panes(1, 0)

@@ -36,13 +36,14 @@ class DueChange(AppendOnly):
 
 
 class TaskChange(AppendOnly):
-    """One duty added, ended or reworded by an amendment. `was` and `now` are JSON of the fields concerned."""
+    """One duty added, ended, reworded or given another date for all by an amendment. `was` and `now` are JSON of the fields concerned."""
 
     class Kind(models.TextChoices):
         ADDED = "added", _("added")
         ENDED = "ended", _("taken out")
         REWORDED = "reworded", _("reworded")
         LEADS = "leads", _("other leads")
+        DATES = "dates", _("another date")
 
     amendment = models.ForeignKey(Amendment, models.CASCADE, related_name="task_changes")
     task = models.ForeignKey(Task, models.CASCADE, related_name="changes")

@@ -65,7 +65,7 @@ class Directory:
             if name.replace(".", "").isdigit():
                 continue  # an old code: found on the units page, no name in a text
             aliases.setdefault(code, []).append(name)
-        groups = list(AddresseeGroup.objects.order_by("id").values_list("code", "words", "rule", "owner__path"))
+        groups = list(AddresseeGroup.objects.filter(made_from=None).order_by("id").values_list("code", "words", "rule", "owner__path"))
         return cls(units, aliases, groups, former_names())
 
     def _index_area(self, unit):
