@@ -14,6 +14,7 @@ from django.db.models import Count, F, Q
 from django.utils import timezone, translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from journal.models import Entry, Notice
 from orgunits import changes
@@ -28,6 +29,7 @@ from tasks.models import Answer, Assignment, ParentLink, Part, State
 log = logging.getLogger(__name__)
 K = UnitChange.Kind
 VERBS = {K.MERGE: "merged", K.SPLIT: "split", K.RENAME: "renamed", K.CLOSE: "closed", K.RESTORE: "restored"}
+WORDS = {**dict(K.choices), K.RESTORE.value: gettext_lazy("in force again")}
 RANK = [Part.LEAD, Part.CO_LEAD, Part.COORDINATOR]
 CLOSED = {State.DONE, State.DROPPED, State.NOT_APPLICABLE}  # what nobody has to do any more; the successor inherits no such duty
 KEPT = {State.DONE, State.PAUSED, State.DROPPED, State.NOT_APPLICABLE}  # states of single stages the successor begins with
@@ -283,7 +285,7 @@ def _tell(change, moves, *, at):
     units = [*moves.heirs, *(unit.pk for line in moves.heirs.values() for unit in line), *(unit.pk for unit in moves.back)]
     people = Post.objects.live(on=max(change.on, timezone.localdate(at))).filter(unit__in=units).values_list("person", flat=True)
     with translation.override("vi"):
-        title = f"{', '.join(change.facts['names'])}: {change.get_kind_display()}"
+        title = f"{', '.join(change.facts['names'])}: {WORDS[change.kind]}"
         Notice.objects.tell(
             people,
             key=f"change/{change.pk}",

@@ -113,7 +113,7 @@ def unit_changes(request):
         "q": words,
         "kind": kind,
         "status": status,
-        "kinds": K,
+        "kinds": succession.WORDS,
         "statuses": STATUSES,
     }
     return render(request, "tasks/unit_changes.html", context)
