@@ -10,7 +10,7 @@ PYTEST := $(PY) -m pytest
 # A real installation's environment, with a key for this moment and a folder of its own.
 PRODUCTION = $(EMBEDDED) SECRET_KEY="$$(head -c 60 /dev/urandom | base64 -w 0)" ALLOWED_HOSTS=portal.example VAR_DIR=$(CURDIR)/.venv/check $(PY)
 
-.PHONY: help setup run test check test-services browser coverage messages clean
+.PHONY: help setup run test check test-services browser bench coverage messages clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -47,6 +47,9 @@ test-services: setup ## the same tests, all but the browser's, on a real Postgre
 
 browser: setup ## the browser tests; fails where no Chromium is found
 	@THONGSUOT_REQUIRE_BROWSER=1 $(EMBEDDED) $(PYTEST) tests/browser
+
+bench: setup ## national size: seed, serve and measure on SQLite and PostgreSQL (BENCH="--on sqlite --provinces 2" for less)
+	@$(EMBEDDED) $(PY) -m bench $(BENCH)
 
 coverage: setup ## which lines the tests never reach
 	@$(EMBEDDED) $(PYTEST) -n 2 --cov --cov-report=term-missing:skip-covered

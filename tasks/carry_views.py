@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -527,11 +527,7 @@ def export_cascade(request, pk):
     _plan_row, rows, _place, _show, _words = _asked(request, pk)
     rows, _sort = lists.ordered(cascade_clock.with_names(rows), cascade_clock.ORDER, request.GET.get("sort"), "unit")
     name = f"dong-ho-trien-khai-{pk}-{timezone.localdate():%Y-%m-%d}"
-    if request.GET.get("form") == "csv":
-        headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-        lines = sheets.csv_of(cascade_clock.heads, cascade_clock.cells(rows))
-        return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
-    file = sheets.xlsx_of(
-        _("Cascade clock"), cascade_clock.heads, cascade_clock.cells(rows), widths=[32, 12, 26, 12, 12, 10, 12, 10, 14, 10, 18]
+    form = "csv" if request.GET.get("form") == "csv" else "xlsx"
+    return sheets.answer(
+        cascade_clock.heads(), cascade_clock.cells(rows), title=_("Cascade clock"), widths=cascade_clock.WIDTHS, form=form, name=name
     )
-    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx")

@@ -134,6 +134,9 @@ def provinces(plan, post):
     return list(OrgUnit.objects.areas().filter(path__in=wanted).order_by("name_key", "pk")) if len(wanted) > 1 else []
 
 
+WIDTHS = [32, 12, 26, 12, 12, 10, 12, 10, 14, 10, 18]  # of its columns in a sheet, in characters
+
+
 def heads():
     return [
         _("Unit"),

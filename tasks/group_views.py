@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import FileResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -121,7 +120,7 @@ def _draft(request, row, *, owner):
     units = _named(form.cleaned_data, today) if valid else None
     if request.POST.get("show"):
         return _form(request, form, row, units)
-    if valid and request.POST.get("take") in rosters.TYPES:
+    if valid and request.POST.get("take") in rosters.FORMS:
         return rosters.answer(units, {}, form=request.POST["take"], name=f"nhom-don-vi-{today:%Y-%m-%d}")
     return _save(request, form, row, owner, units) if valid else _form(request, form, row, None, status=422)
 
@@ -240,11 +239,7 @@ def export_unanswered(request, pk, form):
     """The same list as a CSV or XLSX file."""
     row, today = _task(request, pk), timezone.localdate()
     found, _sort = _unanswered(request, row, today)
-    name = f"chua-tra-loi-{today:%Y-%m-%d}.{form}"
-    if form == "xlsx":
-        return FileResponse(sheets.as_xlsx(found), as_attachment=True, filename=name)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingHttpResponse(sheets.as_csv(found), content_type="text/csv; charset=utf-8", headers=headers)
+    return sheets.of_duties(found, form=form, name=f"chua-tra-loi-{today:%Y-%m-%d}")
 
 
 @act_of("task")

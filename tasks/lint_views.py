@@ -2,9 +2,9 @@
 
 from itertools import groupby
 
-from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from orgunits import lists
 from plans.models import Plan
@@ -41,9 +41,19 @@ def export_lint(request, pk):
     ids = list(plans.values_list("pk", flat=True)) if below else [row.pk]
     found = lint.findings_of(ids, on=timezone.localdate(), post=request.post)
     kind = _kind(request)
-    lines = sheets.lint_as_csv([finding for finding in found if not kind or finding.kind == kind])
-    headers = {"Content-Disposition": f'attachment; filename="soat-loi-{row.pk}-{timezone.localdate():%Y-%m-%d}.csv"'}
-    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+    rows = (_cells(finding) for finding in found if not kind or finding.kind == kind)
+    name = f"soat-loi-{row.pk}-{timezone.localdate():%Y-%m-%d}"
+    return sheets.answer(_heads(), rows, title=_("Lint"), widths=[], form="csv", name=name)
+
+
+def _heads():
+    return [_("Plan"), _("Unit"), _("Kind"), _("Weight"), _("Ref"), _("Words"), _("Finding"), _("Other side")]
+
+
+def _cells(row):
+    others = ", ".join(duty.ref for duty in row.related)
+    cells = [row.plan.symbol, row.plan.unit_name, row.kind.label, row.severity.label, row.ref, row.words, row.says, others]
+    return [str(cell) for cell in cells]
 
 
 def _chosen(request, pk):

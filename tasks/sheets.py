@@ -1,9 +1,10 @@
-"""The list of duties as a sheet: CSV streamed row by row, XLSX written in constant memory. Cells are text, never formulas."""
+"""Tables as files: CSV streamed row by row, XLSX written in constant memory. Cells are text, never formulas."""
 
 import csv
 import tempfile
 
 import xlsxwriter
+from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from tasks.models import State, Timeliness
 
 CHUNK = 2000
+WIDTHS = [26, 11, 60, 36, 24, 22, 30, 12, 40, 12]  # of the columns, in characters
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -54,13 +56,21 @@ class _Line:
         return text
 
 
-def as_csv(assignments):
-    """Lines of UTF-8 CSV with a byte order mark, for spreadsheets; a cell that could be a formula gets an apostrophe."""
-    return csv_of(heads, rows(assignments))
+def answer(heads, rows, *, title, widths, form, name):
+    """The response that hands a table out as `form`, "csv" or "xlsx". `rows`: lists of text, numbers, dates or None, made as they leave."""
+    if form == "xlsx":
+        return FileResponse(xlsx_of(title, heads, rows, widths=widths), as_attachment=True, filename=f"{name}.xlsx")
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return StreamingHttpResponse(csv_of(heads, rows), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def of_duties(assignments, *, form, name):
+    """The list of duties as a file."""
+    return answer(heads(), rows(assignments), title=_("Duties"), widths=WIDTHS, form=form, name=name)
 
 
 def csv_of(heads, rows):
-    """The same for any table: `heads` gives its first line, `rows` are lists of text, numbers, dates or None."""
+    """Lines of UTF-8 CSV with a byte order mark, for spreadsheets; a cell that could be a formula gets an apostrophe."""
     return _lines(heads, rows, get_language())
 
 
@@ -68,26 +78,9 @@ def _lines(heads, rows, language):
     # The lines are made after the page's language has been put away, so they take it along.
     writer = csv.writer(_Line())
     with override(language):
-        yield "\ufeff" + writer.writerow(heads())
+        yield "\ufeff" + writer.writerow([_plain(cell) for cell in heads])
         for cells in rows:
             yield writer.writerow([_plain(cell) for cell in cells])
-
-
-def lint_as_csv(found):
-    """Lines of UTF-8 CSV, one finding (tasks/lint) each."""
-    return _lint_lines(found, get_language())
-
-
-def _lint_lines(found, language):
-    writer = csv.writer(_Line())
-    with override(language):
-        yield "\ufeff" + writer.writerow(
-            [_("Plan"), _("Unit"), _("Kind"), _("Weight"), _("Ref"), _("Words"), _("Finding"), _("Other side")]
-        )
-        for row in found:
-            others = ", ".join(duty.ref for duty in row.related)
-            cells = [row.plan.symbol, row.plan.unit_name, row.kind.label, row.severity.label, row.ref, row.words, row.says, others]
-            yield writer.writerow([_plain(str(cell)) for cell in cells])
 
 
 def _plain(cell):
@@ -100,13 +93,8 @@ def _plain(cell):
     return f"'{cell}" if cell.startswith(RISKY) else cell
 
 
-def as_xlsx(assignments):
-    """The list of duties as a workbook."""
-    return xlsx_of(_("Duties"), heads, rows(assignments), widths=[26, 11, 60, 36, 24, 22, 30, 12, 40, 12])
-
-
 def xlsx_of(title, heads, rows, *, widths):
-    """An open temporary file that holds the workbook of any table: typed dates, a frozen head, a filter. The caller closes it."""
+    """An open temporary file that holds the workbook: typed dates, a frozen head, a filter. The caller closes it."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response that streams it closes it
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(title[:31])
@@ -114,7 +102,8 @@ def xlsx_of(title, heads, rows, *, widths):
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
-    sheet.write_row(0, 0, heads(), bold)
+    for column, words in enumerate(heads):
+        sheet.write_string(0, column, words, bold)
     last = 0
     for last, cells in enumerate(rows, 1):
         for column, cell in enumerate(cells):
@@ -125,7 +114,7 @@ def xlsx_of(title, heads, rows, *, widths):
             else:
                 sheet.write_string(last, column, cell or "", wrapped)
     sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, last, len(heads()) - 1)
+    sheet.autofilter(0, 0, last, len(heads) - 1)
     book.close()
     file.seek(0)
     return file

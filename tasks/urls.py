@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from tasks import amending_views, carry_views, group_views, intake_views, lint_views, succession_views, views
+from tasks import amending_views, carry_views, coverage_views, group_views, intake_views, lint_views, succession_views, views
 
 urlpatterns = [
     path("duties/", views.duty_list, name="duties"),
@@ -9,6 +9,14 @@ urlpatterns = [
     path("plans/<int:pk>/amend/", amending_views.amend_plan, name="amend_plan"),
     path("plans/<int:pk>/lint/", lint_views.plan_lint, name="plan_lint"),
     path("plans/<int:pk>/lint/export.csv", lint_views.export_lint, name="export_lint"),
+    path("plans/<int:pk>/coverage/", coverage_views.coverage, name="coverage"),
+    path("plans/<int:pk>/coverage/cells/", coverage_views.cells, name="cells"),
+    path("plans/<int:pk>/coverage/export/", coverage_views.export_coverage, name="export_coverage"),
+    path("plans/<int:pk>/declarations/", coverage_views.declaration_list, name="declarations"),
+    path("plans/<int:pk>/declarations/judge/", coverage_views.judge_declarations, name="judge_declarations"),
+    path("tasks/<int:pk>/coverage/", coverage_views.cell, name="cell"),
+    path("tasks/<int:pk>/not-applicable/", coverage_views.declare, name="declare"),
+    path("tasks/<int:pk>/not-applicable/withdraw/", coverage_views.withdraw_declaration, name="withdraw_declaration"),
     path("tasks/<int:pk>/", views.task, name="task"),
     path("stages/<int:pk>/extend/", amending_views.extend_stage, name="extend_stage"),
     path("stages/<int:pk>/link/", amending_views.link_stage, name="link_stage"),

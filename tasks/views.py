@@ -3,7 +3,7 @@ import uuid
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -41,11 +41,7 @@ def export_duties(request, form):
     chosen = DutyFilter(request.GET, post=request.post)
     found = duties.found(request.post, chosen.chosen, chosen.place, on=today).with_names()
     found, _sort = lists.ordered(found, duties.ORDER, request.GET.get("sort"), "plan")
-    name = f"nhiem-vu-{today:%Y-%m-%d}.{form}"
-    if form == "xlsx":
-        return FileResponse(sheets.as_xlsx(found), as_attachment=True, filename=name)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingHttpResponse(sheets.as_csv(found), content_type="text/csv; charset=utf-8", headers=headers)
+    return sheets.of_duties(found, form=form, name=f"nhiem-vu-{today:%Y-%m-%d}")
 
 
 def plan(request, pk):

@@ -275,6 +275,8 @@ class Assignment(models.Model):
 
     def _awaits_since(self, answers):
         """Since when a result waits for the superior's word: a stage said to be done, or the newest result of an ongoing one."""
+        if self.state == State.NOT_APPLICABLE:
+            return None
         moments = [answer.said_at for answer in answers if answer.state == State.SAID]
         if any(answer.clock == Clock.ONGOING for answer in answers):
             newest = self.progress.filter(answer__clock=Clock.ONGOING, needs_verdict=True).select_related("verdict").order_by("-pk").first()
@@ -284,7 +286,7 @@ class Assignment(models.Model):
     def take_state(self):
         """Derive state, clock and current date from the answers and save them. Call under the row's lock."""
         answers = list(self.answers.all())
-        self.state = _state_of(answers)
+        self.state = State.NOT_APPLICABLE if self._is_excused() else _state_of(answers)
         for name, value in self.dates_of(answers).items():
             setattr(self, name, value)
         self.awaits_since = self._awaits_since(answers)
@@ -302,6 +304,12 @@ class Assignment(models.Model):
             "was_late": any(answer.is_late for answer in answers),
             "was_late_originally": any(answer.is_late_originally for answer in answers),
         }
+
+    def _is_excused(self):
+        """Accepted as not applicable, for the unit or the area it answers for: no answer's date or verdict changes that."""
+        if self.state != State.NOT_APPLICABLE:
+            return False
+        return self.task.not_applicable.filter(unit__in=[self.unit_id, self.unit.area_id], accepted=True, withdrawn_at=None).exists()
 
     # Roll-up
 

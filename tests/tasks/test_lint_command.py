@@ -81,5 +81,5 @@ def test_a_day_that_is_none(chain):
 
 
 def test_without_plans_it_says_how_to_load_them():
-    with pytest.raises(CommandError, match="Load them: manage.py migrate, load_units, load_plans"):
+    with pytest.raises(CommandError, match=r"Load them: manage\.py migrate, load_units, load_plans"):
         run("--json")
