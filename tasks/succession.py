@@ -173,18 +173,20 @@ def _is_open(row):
 
 
 def _to_bring_back(change, moves):
-    """[(assignment, restored unit)]: what the wrong change moved away returns; what the successor had itself, both have."""
+    """[(assignment, restored unit)]: what the wrong change moved away returns; what the successor had itself, both have.
+
+    What the successor finished stays finished; what ended there meanwhile for another reason does not return. Of a collective duty
+    that was split every copy returns, with the dates of the main successor.
+    """
     old = {unit.pk: unit for unit in moves.back}
-    gone = Assignment.objects.filter(unit__in=old, ended_on__gte=change.corrects.on, plan__closed_on=None).select_related("plan__unit")
-    gone = [row for row in gone.order_by("pk") if _is_open(row)]
+    gone = Assignment.objects.filter(unit__in=old, ended_on__gte=change.corrects.on, plan__closed_on=None, task__ended_on=None)
+    gone = [row for row in gone.select_related("plan__unit").order_by("pk") if _is_open(row)]
     moved = defaultdict(list)
     for row in _live(Q(moved_from__in=[row.pk for row in gone])):
         moved[row.moved_from_id].append(row)
-    pairs = []
-    for row in gone:
-        # What the successor finished stays finished; every copy of a split collective duty returns, the main successor's dates hold.
-        pairs += [(copy, old[row.unit_id]) for copy in moved[row.pk] if _is_open(copy)] if moved[row.pk] else [(row, old[row.unit_id])]
-    return pairs
+    elsewhere = set(Assignment.objects.filter(moved_from__in=[row.pk for row in gone]).values_list("moved_from", flat=True))
+    pairs = [(copy, old[row.unit_id]) for row in gone for copy in moved[row.pk] if _is_open(copy)]
+    return pairs + [(row, old[row.unit_id]) for row in gone if row.pk not in elsewhere]
 
 
 def _end(rows, *, on):

@@ -344,6 +344,17 @@ def test_what_the_successor_had_itself_stays_and_the_restored_unit_has_it_again(
     assert live_units(task) == ["UBND phường Ba Ngòi", "UBND phường Cam Linh"]
 
 
+def test_what_was_finished_or_ended_meanwhile_does_not_return(world):
+    done, taken_out = world.duties(2, due_on=DUE)
+    wrong = merge(world)
+    chi, giang = (Post.objects.get(pk=post.pk) for post in (world.chi, world.giang))
+    entry = log_progress(done.moved_to.get(), by=chi, at=at(date(2026, 7, 20)), says="done", words="Xong")
+    entry.judge(by=giang, at=at(date(2026, 7, 21)), ok=True)
+    taken_out.moved_to.update(ended_on=date(2026, 7, 22))
+    succession.restore(wrong, **by(world, on=date(2026, 8, 1)))
+    assert (live_units(done.task), live_units(taken_out.task)) == (["UBND phường Cam Linh"], [])
+
+
 def test_a_wrong_split_ends_what_it_made_and_what_came_to_it_meanwhile_goes_to_the_old_unit(world):
     duty = world.duty(due_on=DUE)
     wrong = split(world)
