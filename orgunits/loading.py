@@ -20,6 +20,8 @@ class Tree:
 
     def __init__(self):
         self.by_code = {unit.code: unit for unit in OrgUnit.objects.all()}
+        for alias in Alias.objects.filter(name__in=[row["code"] for row in read_areas()]).select_related("unit"):
+            self.by_code.setdefault(alias.name, alias.unit)  # a unit whose code changed is not loaded a second time
         self.last = {}
         for unit in self.by_code.values():
             parent = unit.path[:-STEP]

@@ -15,7 +15,7 @@ from orgunits import lists
 from orgunits.acts import act_of
 from orgunits.forms import SignInForm, TokenForm
 from orgunits.middleware import POST_KEY, needs_no_post
-from orgunits.models import ApiToken, Level, OrgUnit, Post
+from orgunits.models import ApiToken, Level, OrgUnit, Post, Succession, UnitChange, may_change
 from orgunits.tokens import make_token
 
 
@@ -75,26 +75,54 @@ def revoke_token(request, pk):
     return redirect("account")
 
 
+SHOWN = 40  # rows of a side list
 UNIT_ORDER = {"place": ("path",), "name": ("name_key", "path"), "code": ("code",)}
 
 
 def units(request):
     """The tree as a list: names are public to whoever has a post."""
     rows = OrgUnit.objects.visible_to(request.post).select_related("area", "parent")
+    today = timezone.localdate()
     words, level = request.GET.get("q", "").replace("\x00", "")[:100], request.GET.get("level", "")
     if words:
         rows = rows.named(words)
+    elif "ended" not in request.GET:
+        rows = rows.in_force(on=today)
     if level in Level.values:
         rows = rows.filter(level=level)
     rows, sort = lists.ordered(rows, UNIT_ORDER, request.GET.get("sort"), "place")
-    return render(
-        request, "orgunits/units.html", {"page": lists.paged(request, rows), "sort": sort, "q": words, "level": level, "levels": Level}
-    )
+    page = lists.paged(request, rows)
+    _name_successors([row for row in page if row.valid_to])
+    return render(request, "orgunits/units.html", {"page": page, "sort": sort, "q": words, "level": level, "levels": Level, "today": today})
+
+
+def _name_successors(ended):
+    """Give each ended unit `standing_successors`, the Successions in effect; one query."""
+    for unit in ended:
+        unit.standing_successors = []
+    by_id = {unit.pk: unit for unit in ended}
+    for line in Succession.objects.in_effect().filter(old__in=by_id).select_related("new", "change").order_by("position", "pk"):
+        by_id[line.old_id].standing_successors.append(line)
 
 
 def unit(request, pk):
     """One unit: its place, names, bodies and, within the post's reach, its people."""
     row = get_object_or_404(OrgUnit.objects.visible_to(request.post).select_related("parent", "area", "answers_through", "kept_by"), pk=pk)
     people = Post.objects.visible_to(request.post).live(on=timezone.localdate()).filter(unit=row).select_related("person", "unit")
-    below = lists.paged(request, row.children.order_by("name_key", "pk"))
-    return render(request, "orgunits/unit.html", {"unit": row, "people": people, "page": below, "chain": reversed(row.chain)})
+    below = lists.paged(request, row.children.in_force(on=timezone.localdate()).order_by("name_key", "pk"))
+    context = {"unit": row, "people": people, "page": below, "chain": reversed(row.chain), **_over_time(row, request.post)}
+    return render(request, "orgunits/unit.html", context)
+
+
+def _over_time(unit, post):
+    """What follows the unit, what it follows, what changed it and what is about to: with the documents."""
+    lines = Succession.objects.in_effect().select_related("old", "new", "change__document__issuer")
+    coming = UnitChange.objects.visible_to(post).pending().select_related("document")
+    return {
+        "successors": lines.filter(old=unit).order_by("change__on", "position", "pk"),
+        "predecessors": lines.filter(new=unit).order_by("change__on", "old__path", "pk")[:SHOWN],
+        "terms": unit.former_terms.all(),
+        "changes": UnitChange.objects.concerning(unit).select_related("document")[:SHOWN],
+        "coming": [change for change in coming if unit.pk in change.concerned],
+        "may_change": may_change(unit, post) and unit.valid_to is None,
+    }

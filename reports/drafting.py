@@ -4,8 +4,9 @@ The paper speaks Vietnamese whatever the interface speaks, so its words stand he
 """
 
 from collections import defaultdict
+from datetime import timedelta
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -60,14 +61,16 @@ def open_reports(*, on):
 
     Chosen by "every period not yet opened", never by "is today the first day": a machine that was off skips nobody.
     """
-    count = 0
-    first_days = figures.first_days()
-    for unit in figures.unit_owes_report(on):
-        first = period.holding(first_days[unit.pk]) if unit.pk in first_days else None
-        month, last = first.month if first else None, period.holding(on).month
+    count, first_days = 0, figures.first_days()
+    owing = [(unit, period.holding(on).month) for unit in figures.unit_owes_report(on)]
+    for unit, day in figures.ended_units_owing(on):
+        owing.append((unit, period.holding(day + timedelta(days=1)).earlier().month))  # the last period that closed in its time
+    for unit, last in owing:
+        month = period.holding(first_days[unit.pk]).month if unit.pk in first_days else None
         present = set(MonthlyReport.objects.filter(unit=unit).values_list("month", flat=True))
         while month and month <= last:
-            count += month not in present and _open(unit, month, first_days[unit.pk])
+            is_owed = month not in present and unit.was_in_force(on=period.of_month(month).closes)
+            count += is_owed and _open(unit, month, first_days[unit.pk])
             month = period.add_months(month, 1)
     return count
 
@@ -79,10 +82,15 @@ def _open(unit, month, first_day):
 
 
 def untaken(report, *, at):
-    """Entries of the unit's own bodies recorded up to `at` that no report of the unit has taken and nobody has returned."""
-    entries = Progress.objects.standing().filter(assignment__unit__area=report.unit, at__lte=at)
-    taken = ReportEntry.objects.filter(report__unit=report.unit).exclude(report__month=report.month)  # a returned version gives them back
-    return entries.exclude(pk__in=taken.values("progress")).select_related(
+    """Entries of the unit's own bodies recorded up to `at` that no report has taken and nobody has returned.
+
+    Whoever follows another area takes what that one's reports left, from the period in which it follows (figures.own_entries_of).
+    """
+    areas = figures.own_entries_of(report.unit, on=report.period.closes)
+    entries = Progress.objects.standing().filter(assignment__unit__area__in=areas, at__lte=at)
+    taken = ReportEntry.objects.filter(progress=OuterRef("pk"))
+    taken = taken.exclude(report__unit=report.unit, report__month=report.month)  # a returned version gives them back
+    return entries.filter(~Exists(taken)).select_related(
         "assignment__task__plan__document", "assignment__unit", "answer__stage", "by__person"
     )
 
@@ -94,7 +102,8 @@ class Draft:
         self.report, self.unit, self.at = report, report.unit, at
         self.on = timezone.localdate(at)
         self.period = report.period
-        self.duties = figures.duties_of(self.unit)
+        # Who came or went after the period's close, or after the unit's own last day, is no matter of this report.
+        self.duties = figures.duties_of(self.unit, on=min(filter(None, (self.on, self.period.closes, self.unit.valid_to))))
         self.tally = self.duties.tally(on=self.on, of_period=self.period)
         self.entries = sorted(
             untaken(report, at=at), key=lambda entry: (entry.assignment.task.plan_id, entry.assignment.task.position, entry.pk)
@@ -302,7 +311,7 @@ class Draft:
 def compliance(unit, of_period, *, at):
     """[(unit below, its report or None, Timing)] for the areas that report to `unit`, in Vietnamese order; two queries."""
     units = list(figures.units_reporting_to(unit, on=of_period.closes))
-    reports = MonthlyReport.objects.current().filter(unit__in=units, month=of_period.month)
+    reports = MonthlyReport.objects.current().filter(unit__in=units, month=of_period.month).select_related("unit")
     held = {report.unit_id: report for report in reports}
     late = Timing.OPEN if at < of_period.late_from else Timing.MISSING
     return [(below, held.get(below.pk), held[below.pk].timing(at=at) if below.pk in held else late) for below in units]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Min, Q
 from django.db.models.functions import Substr
 
-from orgunits.models import STEP, Level, OrgUnit
+from orgunits.models import STEP, Level, OrgUnit, Succession
 from tasks.models import Assignment
 from tasks.models.assignment import LATE_ORIGINALLY
 from tasks.models.tally import Tally
@@ -13,14 +13,17 @@ from tasks.models.tally import Tally
 DUE_NEXT = 8
 
 
-def duties_of(unit):
-    """Live lead assignments a unit's report speaks of: duties of its own plans, and duties its own bodies lead."""
-    return Assignment.objects.live().leads().filter(Q(plan__unit=unit) | Q(unit__area=unit)).exclude(plan__issued_on=None)
+def duties_of(unit, *, on=None):
+    """Lead assignments live now (or on the day `on`) that a unit's report speaks of: those of its own plans, and those its bodies lead."""
+    rows = Assignment.objects.live() if on is None else Assignment.objects.live_on(on)
+    return rows.leads().filter(Q(plan__unit=unit) | Q(unit__area=unit)).exclude(plan__issued_on=None)
 
 
-def whole_branch(unit, *, post):
-    """Live lead assignments at and under `unit` within the post's reach: what a dashboard counts."""
-    return Assignment.objects.visible_to(post).live().reporting().within(unit).exclude(plan__issued_on=None)
+def whole_branch(unit, *, post, on=None):
+    """Lead assignments at and under `unit` within the post's reach, live now (or on the day `on`): what a dashboard counts."""
+    rows = Assignment.objects.visible_to(post)
+    rows = rows.live() if on is None else rows.live_on(on)
+    return rows.reporting().within(unit).exclude(plan__issued_on=None)
 
 
 @dataclass(frozen=True)
@@ -50,13 +53,24 @@ def by_unit_below(assignments, unit, *, on):
 
 
 def unit_owes_report(on):
-    """Areas that owe a report: those with a plan in force or a live lead assignment of theirs or their bodies by `on`."""
-    led = Assignment.objects.live().leads().filter(joined_on__lte=on).exclude(plan__issued_on=None).values("unit__area")
+    """Areas in force on the day `on` that owe a report: those with a plan in force or a lead assignment of theirs or their bodies then.
+
+    Of a period its last day decides: a unit that ended before owes that report no more, whoever follows it reports everything after.
+    """
+    led = Assignment.objects.live_on(on).leads().exclude(plan__issued_on=None).values("unit__area")
+    in_force = Q(plans__withdrawn_on=None) | Q(plans__withdrawn_on__gt=on)
     return (
         OrgUnit.objects.areas()
-        .filter(Q(pk__in=led) | Q(plans__issued_on__lte=on, plans__withdrawn_on=None, plans__tasks__isnull=False))
+        .in_force(on=on)
+        .filter(Q(pk__in=led) | Q(in_force, plans__issued_on__lte=on, plans__tasks__isnull=False))
         .distinct()
     )
+
+
+def ended_units_owing(on):
+    """[(area, its last day)] of areas that ended before `on` and owed reports until then; a query for each day on which units ended."""
+    days = OrgUnit.objects.areas().filter(valid_to__lt=on).order_by("valid_to").values_list("valid_to", flat=True).distinct()
+    return [(unit, day) for day in list(days) for unit in unit_owes_report(day).filter(valid_to=day)]
 
 
 def units_reporting_to(unit, *, on):
@@ -69,10 +83,21 @@ def is_above_wards(unit):
 
 
 def first_days():
-    """{unit id: the day of the first duty its report speaks of}, for every area; two queries."""
-    leads = Assignment.objects.live().leads().exclude(plan__issued_on=None).order_by()
+    """{unit id: the day of the first duty its report speaks of, ended since or not}, for every area; two queries."""
+    leads = Assignment.objects.leads().filter(plan__withdrawn_on=None).exclude(plan__issued_on=None).order_by()
     found = {}
     for owner in ("unit__area", "plan__unit"):
         for pk, day in leads.values_list(owner).annotate(first=Min("joined_on")):
             found[pk] = min(day, found.get(pk, day))
+    return found
+
+
+def own_entries_of(unit, *, on):
+    """Ids of the areas whose entries a unit's report takes: its own, and those of areas it follows as main successor since the day `on`
+    or earlier (model.md «Merge»)."""
+    links = Succession.objects.in_effect().filter(position=0, change__on__lte=on)
+    found, edge = {unit.pk}, {unit.pk}
+    while edge:
+        edge = set(links.filter(new__in=edge).values_list("old", flat=True)) - found
+        found |= edge
     return found

@@ -21,6 +21,7 @@ class Timing(models.TextChoices):
     LATE = "late", _("late")
     MISSING = "missing", _("missing")
     OPEN = "open", _("open")
+    NOT_OWED = "not_owed", _("not owed")  # the unit ended before the period closed: whoever follows it reports
 
 
 class MonthlyReportQuerySet(models.QuerySet):
@@ -85,6 +86,16 @@ class MonthlyReport(models.Model):
         return period.of_month(self.month)
 
     @property
+    def speakers(self):
+        """The units whose people speak for it: its own, or those that follow it since it ended."""
+        return OrgUnit.objects.heirs([self.unit])[self.unit_id] if self.unit.valid_to else [self.unit]
+
+    @property
+    def is_owed(self):
+        """False for the period in which the unit ended, and later ones: of a period its last day decides."""
+        return self.unit.was_in_force(on=self.period.closes)
+
+    @property
     def symbol(self):
         """«08-BC/BCĐ» once it is filed, else ""."""
         return f"{self.number:02d}-{self.facts['symbol_tail']}" if self.number else ""
@@ -107,15 +118,17 @@ class MonthlyReport(models.Model):
         filed_at = self.first_filed_at or self.filed_at
         if filed_at:
             return Timing.ON_TIME if filed_at < self.period.late_from else Timing.LATE
+        if not self.is_owed:
+            return Timing.NOT_OWED
         return Timing.OPEN if at < self.period.late_from else Timing.MISSING
 
     # Who may
 
     def may_be_edited_by(self, post):
-        return post.role == Role.CLERK and self._is_own(post) and not self.signed_at and not self.superseded
+        return post.role == Role.CLERK and self._is_own(post) and not self.signed_at and not self.superseded and self.is_owed
 
     def may_be_signed_by(self, post):
-        return post.role == Role.STEERING and self._is_own(post) and not self.signed_at and not self.superseded
+        return post.role == Role.STEERING and self._is_own(post) and not self.signed_at and not self.superseded and self.is_owed
 
     def may_be_unsigned_by(self, post):
         return post.role == Role.STEERING and self._is_own(post) and bool(self.signed_at) and not self.filed_at
@@ -185,7 +198,9 @@ class MonthlyReport(models.Model):
     def tell(self, *roles, step, words, at, body="", unit=None):
         """Tell the live posts of `roles` at the unit (or at `unit`) that the report took `step`; `words` may hold %(month)s."""
         people = (
-            Post.objects.live(on=timezone.localdate(at)).filter(unit=unit or self.unit, role__in=roles).values_list("person", flat=True)
+            Post.objects.live(on=timezone.localdate(at))
+            .filter(unit__in=[unit] if unit else self.speakers, role__in=roles)
+            .values_list("person", flat=True)
         )
         with translation.override("vi"):
             Notice.objects.tell(

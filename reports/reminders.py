@@ -42,7 +42,7 @@ def _tell(of_period, step, on):
 
 def _tell_unit(report, step, on):
     of_period = report.period
-    places = [report.unit, report.unit.parent] if step == LATE and report.unit.parent else [report.unit]
+    places = [*report.speakers, report.unit.parent] if step == LATE and report.unit.parent else report.speakers
     people = Post.objects.live(on=on).filter(unit__in=places, role__in=[Role.CLERK, Role.STEERING]).values_list("person", flat=True)
     title = (
         _("The report for %(month)s of %(unit)s is late") if step == LATE else _("The report for %(month)s of %(unit)s is due by %(day)s")

@@ -64,9 +64,9 @@ def _reports_waiting(post):
     """Reports whose next step is this post's: the clerk's to write or file, the head's to sign, the superior's to judge."""
     rows = MonthlyReport.objects.visible_to(post).current().with_names().order_by("month", "unit__path", "pk")
     if post.role == Role.CLERK:
-        return list(rows.filter(unit=post.scope().area, filed_at=None)[:6])
+        return [row for row in rows.filter(unit__in=post.scope().areas, filed_at=None)[:20] if row.is_owed][:6]
     if post.role == Role.STEERING:
-        own = list(rows.filter(unit=post.scope().area, signed_at=None)[:6])
+        own = [row for row in rows.filter(unit__in=post.scope().areas, signed_at=None)[:20] if row.is_owed][:6]
         below = rows.filter(unit__parent=post.scope().area, filed_at__isnull=False, verdict=None).order_by("-month", "unit__path", "pk")
         return own + list(below[:20])
     return []
@@ -126,19 +126,30 @@ def _months(post, unit, today):
         return None
     newest = period.holding(today)
     months = [newest.earlier(n) for n in range(4, -1, -1)]
-    units = list(figures.units_reporting_to(unit, on=today)) if figures.is_above_wards(unit) else [unit]
+    units = _reporting(unit, months, today) if figures.is_above_wards(unit) else [unit]
     reports = MonthlyReport.objects.current().filter(unit__in=units, month__in=[month.month for month in months])
     held = {(report.unit_id, report.month): report for report in reports}
     now = timezone.now()
     first = {pk: period.holding(day) for pk, day in figures.first_days().items()}
-    rows = [(below, [_cell(held.get((below.pk, month.month)), month, now, first.get(below.pk)) for month in months]) for below in units]
+    rows = [
+        (below, [_cell(held.get((below.pk, month.month)), month, now, first.get(below.pk), below) for month in months]) for below in units
+    ]
     return {"months": months, "rows": rows}
 
 
-def _cell(report, month, now, first):
+def _reporting(unit, months, today):
+    """Units that owe a report now, and those that ended since and owed one of `months`: past months keep who owed them."""
+    days = [today, *(month.closes for month in months if month.closes < today)]
+    units = {below.pk: below for day in days for below in figures.units_reporting_to(unit, on=day)}
+    return sorted(units.values(), key=lambda below: (below.name_key, below.pk))
+
+
+def _cell(report, month, now, first, unit):
     if report:
+        report.unit = unit
         return report, report.timing(at=now)
-    if first and month < first:
+    ended = unit.valid_to and unit.valid_to < month.closes
+    if ended or (first and month < first):
         return None, None
     return None, Timing.OPEN if now < month.late_from else Timing.MISSING
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from django.db import transaction
 
-from orgunits.models import AddresseeGroup, Kind
+from orgunits.models import AddresseeGroup, Kind, OrgUnit
 from tasks.models import Answer, Assignment, Part, Task
 from tasks.models.climb import TASK, Climb
 from tasks.models.link import is_above
@@ -19,7 +19,7 @@ def address(task, *, leads=(), coordinators=(), group=None, as_role="", on):
     wanted = {}
     for unit in leads:
         wanted.setdefault(unit.pk, (unit, Part.LEAD, None))
-    for unit in group.units.all() if group else ():
+    for unit in standing(group.units.all()) if group else ():
         wanted.setdefault(unit.pk, (unit, Part.LEAD, group))
     for unit in coordinators:
         wanted.setdefault(unit.pk, (unit, Part.COORDINATOR, None))
@@ -34,6 +34,13 @@ def address(task, *, leads=(), coordinators=(), group=None, as_role="", on):
     Answer.objects.bulk_create([answer for row in rows for answer in answers.get(id(row), [])], batch_size=1000)
     _count_in(task, rows)
     return rows
+
+
+def standing(units):
+    """Members of a group as they stand: one that ended is followed by those in force in its place, each named once."""
+    ended = [unit for unit in units if unit.valid_to]
+    heirs = OrgUnit.objects.heirs(ended) if ended else {}
+    return list(dict.fromkeys(heir for unit in units for heir in heirs.get(unit.pk, [unit]) if heir.valid_to is None))
 
 
 def _count_in(task, rows):
@@ -108,11 +115,11 @@ def _begin(assignment, task):
 
 
 def _members(groups):
-    """{group id: units}, in one question."""
+    """{group id: units}, in one question; two more for a group one of whose members has ended."""
     found = defaultdict(list)
     for row in AddresseeGroup.units.through.objects.filter(addresseegroup__in=groups).select_related("orgunit").order_by("pk"):
         found[row.addresseegroup_id].append(row.orgunit)
-    return found
+    return defaultdict(list, {group: standing(units) for group, units in found.items()})
 
 
 def carrier(task, area):

@@ -2,6 +2,7 @@ import uuid
 
 from django import forms
 from django.conf import settings
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -187,10 +188,16 @@ class DutyFilter(forms.Form):
         self.is_valid()
         self.chosen = self.cleaned_data
 
-    @property
+    @cached_property
     def place(self):
+        """The unit of the address; an old code leads to the unit that follows, the main one of several."""
         code = self.chosen.get("unit")
-        return OrgUnit.objects.select_related("area").filter(code=code).first() if code else None
+        return (next(iter(OrgUnit.objects.current(code)), None) or OrgUnit.objects.filter(code=code).first()) if code else None
+
+    @property
+    def has_moved(self):
+        """Whether the code asked for is an old one."""
+        return self.place is not None and self.place.code != self.chosen["unit"]
 
     @property
     def conditions(self):

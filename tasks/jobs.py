@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from journal.models import Heartbeat
 from journal.waking import wake
-from tasks import reminders
+from tasks import reminders, succession
 from tasks.importer import drafting
 from tasks.models import Intake
 
@@ -14,6 +14,12 @@ from tasks.models import Intake
 def remind():
     reminders.send(on=timezone.localdate(), at=timezone.now())
     Heartbeat.objects.beat("remind")
+
+
+@shared_task(name="tasks.jobs.change_units")
+def change_units():
+    succession.carry_out_due(on=timezone.localdate(), at=timezone.now())
+    Heartbeat.objects.beat("change_units")
 
 
 @shared_task(name="tasks.jobs.read_intake")

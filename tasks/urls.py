@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from tasks import amending_views, carry_views, coverage_views, group_views, intake_views, lint_views, views
+from tasks import amending_views, carry_views, coverage_views, group_views, intake_views, lint_views, succession_views, views
 
 urlpatterns = [
     path("duties/", views.duty_list, name="duties"),
@@ -56,6 +56,12 @@ urlpatterns = [
     path("drafts/<int:pk>/", intake_views.draft, name="draft"),
     path("drafts/<int:pk>/act/", intake_views.act_on_draft, name="act_on_draft"),
     path("drafts/<int:pk>/edit/", intake_views.edit_draft, name="edit_draft"),
+    path("units/<int:pk>/change/", succession_views.change_unit, name="change_unit"),
+    path("units/changes/", succession_views.unit_changes, name="unit_changes"),
+    path("units/changes/<int:pk>/", succession_views.unit_change, name="unit_change"),
+    path("units/changes/<int:pk>/approve/", succession_views.approve_change, name="approve_change"),
+    path("units/changes/<int:pk>/drop/", succession_views.drop_change, name="drop_change"),
+    path("units/changes/<int:pk>/correct/", succession_views.correct_change, name="correct_change"),
     path("plans/draft/", carry_views.start_draft, name="start_draft"),
     path("plans/<int:pk>/carry/", carry_views.carry_down, name="carry_down"),
     path("plans/<int:pk>/draft/", carry_views.plan_draft, name="plan_draft"),

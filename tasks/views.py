@@ -136,7 +136,9 @@ def assignment(request, pk):
 
 def _assignment(request, pk):
     rows = Assignment.objects.visible_to(request.post).timed(on=timezone.localdate()).with_names()
-    return get_object_or_404(rows.select_related("unit__kept_by", "unit__answers_through", "plan__unit__parent", "via_group"), pk=pk)
+    return get_object_or_404(
+        rows.select_related("unit__kept_by", "unit__answers_through", "plan__unit__parent", "via_group", "moved_from__unit"), pk=pk
+    )
 
 
 def _page(request, row, form, *, verdict=None, status=200):
@@ -156,10 +158,20 @@ def _page(request, row, form, *, verdict=None, status=200):
         "told": _told(row),
         "carried": _carried(request, row),
         "owners": row.possible_owners(on=timezone.localdate()) if row.may_be_owned_out_by(request.post) else None,
+        **_moved(row, request.post),
         "acts": Entry.objects.about(row).exclude(verb__startswith="progress.").select_related("person", "post__unit")[:20],
         "today": timezone.localdate(),
     }
     return render(request, "tasks/assignment.html", context, status=status)
+
+
+def _moved(row, post):
+    """Where the duty came from and went to when units merged or split: names always, the rows as far as the post may read them."""
+    seen = Assignment.objects.visible_to(post)
+    return {
+        "came_from": seen.filter(pk=row.moved_from_id).select_related("unit").first() if row.moved_from_id else None,
+        "went_to": seen.filter(moved_from=row).select_related("unit").order_by("path", "pk") if row.ended_on else [],
+    }
 
 
 def _carried(request, row):

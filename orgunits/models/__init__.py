@@ -1,6 +1,6 @@
 """Who: units over time, people, and the posts in which people act."""
 
-from orgunits.models.change import FormerTerm, Succession, UnitChange
+from orgunits.models.change import FormerTerm, Succession, UnitChange, may_change
 from orgunits.models.group import AddresseeGroup, Trait
 from orgunits.models.people import ApiToken, Person, Post, PostQuerySet, Role, Scope
 from orgunits.models.unit import AREAS, PREFIX, STEP, Alias, Kind, Level, OrgUnit, OrgUnitQuerySet, below
@@ -26,4 +26,5 @@ __all__ = [
     "Trait",
     "UnitChange",
     "below",
+    "may_change",
 ]

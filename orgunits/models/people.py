@@ -70,11 +70,15 @@ class PostQuerySet(models.QuerySet):
 
 @dataclass(frozen=True)
 class Scope:
-    """The units within a post's reach: `own` ids, the nearest `area`, and the path of the whole branch it may read, or None."""
+    """The units within a post's reach: `own` ids, the nearest `area`, and the path of the whole branch it may read, or None.
+
+    `own` holds the predecessors of own units too; `areas` are the ids of the area and its predecessors.
+    """
 
     own: frozenset
     area: OrgUnit
     branch: str | None
+    areas: frozenset
 
 
 class Post(models.Model):
@@ -130,7 +134,9 @@ class Post(models.Model):
         if unit.is_area and self.role in {Role.CLERK, Role.STEERING, Role.AUDITOR}:
             reach |= Q(area=unit)
         own = frozenset(OrgUnit.objects.filter(reach).values_list("pk", flat=True))
-        return Scope(own=own, area=area, branch=unit.path if self.reads_branch else None)
+        before = OrgUnit.followed_by.rel.related_model.objects.before([*own, area.pk])
+        areas = before[area.pk] | {area.pk}
+        return Scope(own=own.union(*(before[pk] for pk in own)), area=area, branch=unit.path if self.reads_branch else None, areas=areas)
 
 
 class ApiToken(models.Model):

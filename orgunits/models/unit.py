@@ -69,11 +69,33 @@ class OrgUnitQuerySet(models.QuerySet):
         return self if post else self.none()
 
     def named(self, words):
-        """Units whose name, code or alias holds `words`, accents or not."""
+        """Units whose name, code or alias holds `words`, accents or not, and those that follow such a unit by a merge or split."""
         wanted = fold(words)
-        return self.filter(
-            Q(name_folded__contains=wanted) | Q(code__iexact=words.strip()) | Q(aliases__name_folded__contains=wanted)
-        ).distinct()
+        so_named = Q(name_folded__contains=wanted) | Q(code__iexact=words.strip()) | Q(aliases__name_folded__contains=wanted)
+        ended = self.model.objects.filter(so_named).exclude(valid_to=None).order_by().values_list("pk", flat=True).distinct()
+        heirs = self._successions().after(list(ended))
+        return self.filter(so_named | Q(pk__in=set().union(*heirs.values()))).distinct()
+
+    def current(self, code):
+        """The units in force today behind a code, an old one too: the unit itself, or those that follow it, the main one first.
+
+        A list; empty where nobody ever had the code, or nobody followed.
+        """
+        rows = self.select_related("area")
+        unit = rows.filter(code=code).first() or rows.filter(aliases__name=code).order_by("-valid_from", "path").first()
+        if unit is None or unit.valid_to is None:
+            return [unit] if unit else []
+        return [heir for heir in self.heirs([unit])[unit.pk] if heir.valid_to is None]
+
+    def heirs(self, units):
+        """{unit id: units that stand in its place, the main one first}; one without a successor stands for itself."""
+        ids = self._successions().after([unit.pk for unit in units if unit.valid_to])
+        others = self.model.objects.select_related("area", "parent").in_bulk({pk for line in ids.values() for pk in line})
+        return {unit.pk: [others[pk] for pk in ids[unit.pk]] if unit.valid_to else [unit] for unit in units}
+
+    def _successions(self):
+        """The Succession rows, whose model stands on this one."""
+        return self.model.followed_by.rel.related_model.objects
 
 
 class OrgUnit(models.Model):
@@ -114,6 +136,13 @@ class OrgUnit(models.Model):
     @property
     def is_area(self):
         return self.kind in AREAS
+
+    def was_in_force(self, *, on):
+        """Whether it existed on the day `on`, in its present term or an earlier one."""
+        if (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to):
+            return True
+        terms = self.former_terms.filter(until__gte=on) if self.valid_from else self.former_terms.none()
+        return any(term.since is None or term.since <= on for term in terms)
 
     @property
     def full_name(self):

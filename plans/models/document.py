@@ -20,7 +20,7 @@ class DocumentQuerySet(models.QuerySet):
         if post.role == Role.ADMIN:
             return self.none()
         plans = list(self._plans().objects.visible_to(post).values_list("document_id", flat=True))
-        lower, nearby = post.lower_path(), Q(issuer__area=post.scope().area)
+        lower, nearby = post.lower_path(), Q(issuer__area__in=post.scope().areas)
         if lower:
             nearby |= Q(**{f"issuer__{name}": value for name, value in below(lower).items()})
         return self.filter(

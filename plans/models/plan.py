@@ -25,11 +25,11 @@ class PlanQuerySet(models.QuerySet):
         if post.role == Role.ADMIN:
             return self.none()
         scope = post.scope()
-        own = Q(unit=scope.area, issued_on__isnull=False)
+        own = Q(unit__in=scope.areas, issued_on__isnull=False)
         if post.role != Role.AUDITOR:
             own |= Q(unit__in=scope.own)
-        received = Receipt.objects.filter(unit__in=[*scope.own, scope.area.pk]).values("plan")
-        superiors = Plan.superiors.through.objects.filter(from_plan__unit=scope.area).values("to_plan")
+        received = Receipt.objects.filter(unit__in=scope.own | scope.areas).values("plan")
+        superiors = Plan.superiors.through.objects.filter(from_plan__unit__in=scope.areas).values("to_plan")
         reach = Q(pk__in=received) | Q(pk__in=superiors)
         lower = post.lower_path()
         if lower:
@@ -131,7 +131,7 @@ class ReceiptQuerySet(models.QuerySet):
         if post.role == Role.ADMIN:
             return self.none()
         scope, lower = post.scope(), post.lower_path()
-        reach = Q(unit__in=[*scope.own, scope.area.pk])
+        reach = Q(unit__in=scope.own | scope.areas)
         if lower:
             reach |= Q(**{f"unit__{name}": value for name, value in below(lower).items()})
         return self.filter(reach)

@@ -16,7 +16,7 @@ from orgunits.models import OrgUnit
 from plans.models import Document, Plan
 from tasks import deadlines
 from tasks.importer import meaning
-from tasks.importer.naming import Directory
+from tasks.importer.naming import Directory, former_names, key_of
 from tasks.importer.shapes import Source
 from tasks.models import Stage
 from tasks.models.intake import Draft, Intake, Step, next_position
@@ -526,9 +526,9 @@ def _stage(part):
 
 def weigh(rows, intake):
     """Name the doubts of `rows` as they stand and compute what follows from them. One question for all parents."""
-    latest = _latest([row.parent_id for row in rows if row.parent_id])
+    latest, former = _latest([row.parent_id for row in rows if row.parent_id]), former_names()
     for row in rows:
-        row.doubts = _doubts(row, latest)
+        row.doubts = _doubts(row, latest, former)
         row.fill()
 
 
@@ -539,7 +539,14 @@ def _latest(tasks):
     return {row["task"]: row["last"] for row in rows}
 
 
-def _doubts(row, latest):
+def _names_former(row, former):
+    """Whether a unit of the draft was found by the name of one that ended."""
+    words = key_of(f"{row.lead_words} {row.coordinator_words}")[0]
+    codes = {*row.codes("leads"), *row.codes("coordinators")}
+    return any(code in codes and key_of(name)[0] in words for name, code in former)
+
+
+def _doubts(row, latest, former):
     stages = stages_of(row.deadline)
     due = max((stage.due_on for stage in stages if stage.due_on and not stage.kind.startswith(RECURRING)), default=None)
     flags = {flag for stage in stages for flag in stage.flags} | set(row.deadline.get("flags") or [])
@@ -552,6 +559,7 @@ def _doubts(row, latest):
         "child_later_than_parent": bool(due and row.parent_id in latest and due > latest[row.parent_id]),
         "no_lead": not has_lead,
         "no_product": "no_product" in row.doubts and not row.product.strip(),  # the finder knows whether the plan names any
+        "former_unit": bool(former) and _names_former(row, former),
     }
     return [doubt for doubt, stands in found.items() if stands]
 

@@ -63,8 +63,9 @@ class AssignmentQuerySet(models.QuerySet):
         area = post.scope().area
         if post.role != Role.STEERING or area.pk not in post.scope().own:
             return self.none()
-        own_plan = Q(plan__unit=area, self_led=False)
-        self_led = Q(self_led=True, plan__unit__parent=area)
+        areas = post.scope().areas
+        own_plan = Q(plan__unit__in=areas, self_led=False)
+        self_led = Q(self_led=True, plan__unit__parent__in=areas)
         if area.parent_id is None:
             self_led |= Q(self_led=True, plan__unit=area)
         return self.live().filter(own_plan | self_led, plan__closed_on=None).exclude(awaits_since=None)
@@ -236,7 +237,10 @@ class Assignment(models.Model):
         return Post.objects.live(on=on).filter(role=Role.OFFICIAL, unit__in=[pk for pk in units if pk]).select_related("person", "unit")
 
     def start_from(self, answers):
-        """Take clock and date from the first answers, before the first save."""
+        """Take state, clock and date from the first answers, before the first save."""
+        if answers:
+            self.state, self.was_late = _state_of(answers), any(answer.is_late for answer in answers)
+            self.was_late_originally = any(answer.is_late_originally for answer in answers)
         current = _current(answers)
         if current:
             self.clock = current.clock

@@ -79,8 +79,11 @@ class Climb:
         with connection.cursor() as cursor:
             while self._order:
                 node = heapq.heappop(self._order)
+                change = self._changes.pop(node)
+                if change == NOTHING:  # one lead ended and its successor began: nothing moves
+                    continue
                 step = self._task if node[1] == TASK else self._assignment
-                step(cursor, node, self._changes.pop(node))
+                step(cursor, node, change)
 
     def _task(self, cursor, node, change):
         cursor.execute(CHANGE_TASK, [*change, node[2]])

@@ -297,6 +297,7 @@ class Draft(models.Model):
         "child_later_than_parent": (2, _("later than the superior's duty")),
         "no_lead": (2, _("no lead")),
         "no_product": (1, _("no product")),
+        "former_unit": (1, _("names a unit that has ended: read as the one that follows it")),
     }
 
     intake = models.ForeignKey(Intake, models.CASCADE, related_name="drafts")

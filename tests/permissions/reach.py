@@ -196,6 +196,10 @@ class Reach:
     def unit(self, thing):
         return YES
 
+    def change(self, thing):
+        """What is decided about units is public; what waits for a second person is for those who decide."""
+        return yes(thing.row.approved_at or self.role in {Role.ADMIN, Role.STEERING})
+
     def picture(self, thing):
         """The dashboard of a unit: own, sub, and for everybody the own area's (its rows are the own ones)."""
         if self.role == Role.ADMIN:
@@ -288,6 +292,29 @@ class Reach:
 
     def may_open(self, thing):
         return YES
+
+    def may_change(self, thing):
+        """Units change by a steering post of an area above them, or by an administrator of the branch."""
+        return yes(self._rules(thing.row))
+
+    def may_approve(self, thing):
+        """A second person, where an administrator recorded it and nobody has approved yet."""
+        row = thing.row
+        is_open = not (row.approved_at or row.applied_at or row.dropped_at)
+        return yes(is_open and row.by.person_id != self.post.person_id and all(self._rules(unit) for unit in row.units))
+
+    def may_drop(self, thing):
+        row = thing.row
+        is_open = not (row.applied_at or row.dropped_at)
+        return yes(is_open and (row.by_id == self.post.pk or all(self._rules(unit) for unit in row.units)))
+
+    def may_correct(self, thing):
+        return yes(thing.row.applied_at and all(self._rules(unit) for unit in thing.row.units))
+
+    def _rules(self, unit):
+        if unit.parent_id is None or not unit.path.startswith(self.home.path):
+            return False
+        return self.role == Role.ADMIN or (self.role == Role.STEERING and self.home.is_area and unit.pk != self.home.pk)
 
     may_revoke = may_review = may_open
 

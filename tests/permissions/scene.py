@@ -21,7 +21,7 @@ from orgunits.tokens import make_token
 from plans.models import Basis, Document, Plan
 from reports import filing
 from reports.models import MonthlyReport, Paper, ReportPart
-from tasks import cascade
+from tasks import cascade, succession
 from tasks.deadlines import Kind
 from tasks.models import Assignment, Draft, Evidence, Intake, IntakeLine, LeftOut, Stage, Task
 from tasks.models.progress import log_progress
@@ -129,6 +129,7 @@ class Scene(SimpleNamespace):
         self._papers()
         self._tell()
         self._take_in()
+        self._change()
         self._settle()
 
     # Rows
@@ -398,6 +399,21 @@ class Scene(SimpleNamespace):
             duty = self.add("draft", draft, clerk.unit)
             for word in words:
                 self.tells(word, paper, duty)
+
+    def _change(self):
+        """Changes of units at every step, far from where the others act: carried out, waiting for its day, waiting for a second person."""
+        decision = succession.Decision("NQ", "Nghị quyết", "15/NQ-HĐND", date(2026, 7, 1), "HĐND tỉnh")
+        wards = list(OrgUnit.objects.filter(parent__code="56", kind="xa").order_by("path")[:4])
+        steering, admin = self.post("56", Role.STEERING), self.post("TW", Role.ADMIN)
+        terms = {"decision": decision, "at": SINCE}
+        rows = [
+            succession.merge(wards[:1], wards[1], on=date(2026, 7, 5), by=steering, **terms),
+            succession.rename(wards[2], name="Mới", on=date(2026, 9, 1), by=steering, **terms),
+            succession.close(wards[3], on=date(2026, 7, 5), by=admin, **terms),
+        ]
+        for row in rows:
+            row.units = list(OrgUnit.objects.filter(pk__in=row.concerned))
+            self.add("change", row, wards[1])
 
     def _settle(self):
         """Read every row anew, with what Reach asks for, and answer what tells a report's words."""

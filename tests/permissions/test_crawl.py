@@ -56,6 +56,10 @@ def _nobody(thing, role):
     return {"owner": "", "version": thing.row.version}
 
 
+def _correction(thing, role):
+    return {"on": "15/07/2026", "type": "NQ", "symbol": "16/NQ-HĐND", "signed_on": "01/07/2026", "issuer": "HĐND tỉnh"}
+
+
 def _nothing(thing, role):
     return {}
 
@@ -230,6 +234,12 @@ CASES = {
     "revoke_token": Case("token", get=False, act="revoke", form=_nothing),
     "units": Case(queries=("", "?q=canary", "?q=ba ngoi", "?level=ward&sort=-name")),
     "unit": Case("unit"),
+    "change_unit": Case("unit", guarded=True, act="change", form=lambda thing, role: {"kind": "close", "symbol": ""}),
+    "unit_changes": Case(queries=("", "?q=canary", "?q=ba ngoi", "?kind=merge&status=waiting&sort=-day")),
+    "unit_change": Case("change"),
+    "approve_change": Case("change", get=False, act="approve", form=_nothing),
+    "drop_change": Case("change", get=False, act="drop", form=_nothing),
+    "correct_change": Case("change", get=False, act="correct", form=_correction),
     "inbox": Case(queries=("", "?unread=1", "?page=9")),
     "read_all": Case(get=False),
     "open_notice": Case("notice", get=False, act="open", form=_nothing),

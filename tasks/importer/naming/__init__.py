@@ -12,9 +12,9 @@ make no difference. At each place the longest known name wins; a name goes on wh
 Sources: issue 3 point 4; «Splitting leads and coordinators» of the deadline rules; fixtures/README.md on «Phối hợp».
 """
 
-from .directory import Directory
+from .directory import Directory, former_names
 from .namer import Namer
 from .shapes import Named, Parts
 from .words import is_syllable, key_of, toned
 
-__all__ = ["Directory", "Named", "Namer", "Parts", "is_syllable", "key_of", "toned"]
+__all__ = ["Directory", "Named", "Namer", "Parts", "former_names", "is_syllable", "key_of", "toned"]

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from orgunits.models import AREAS, PREFIX, STEP, AddresseeGroup, Alias, Kind, OrgUnit
+from orgunits.models import AREAS, PREFIX, STEP, AddresseeGroup, Alias, Kind, OrgUnit, Succession
 
 from .lists import Reader
 from .namer import Namer, Table
@@ -31,9 +31,9 @@ class Unit:
 
 
 class Directory:
-    """All units in force with their names, aliases and groups, read in three queries."""
+    """All units in force with their names, aliases and groups, and the names of units they follow, read in a few queries."""
 
-    def __init__(self, units, aliases, groups):
+    def __init__(self, units, aliases, groups, former=()):
         self.units = {unit.code: unit for unit in units}
         self.at_path = {unit.path: unit for unit in units}
         self.aliases, self.groups = aliases, groups
@@ -46,6 +46,10 @@ class Directory:
         for unit in units:
             if unit.kind in PREFIX:
                 self._let_answer(unit)
+        for name, code in former:
+            key, tones = key_of(name)
+            if key not in self.fixed:  # a name in force means who bears it now
+                self.fixed.put(key, "unit", code, tones)
         for name in FACTS["names"]:
             key, tones = key_of(name)
             self.fixed.put(key, "name", "", tones)
@@ -58,9 +62,11 @@ class Directory:
         units = [Unit(code, kind, name, path, area or "") for code, kind, name, path, area in rows]
         aliases = {}
         for code, name in Alias.objects.filter(unit__valid_to=None).order_by("id").values_list("unit__code", "name"):
+            if name.replace(".", "").isdigit():
+                continue  # an old code: found on the units page, no name in a text
             aliases.setdefault(code, []).append(name)
         groups = list(AddresseeGroup.objects.filter(made_from=None).order_by("id").values_list("code", "words", "rule", "owner__path"))
-        return cls(units, aliases, groups)
+        return cls(units, aliases, groups, former_names())
 
     def _index_area(self, unit):
         prefix = PREFIX.get(unit.kind)
@@ -74,7 +80,7 @@ class Directory:
             self.fixed.put(name, "unit", unit.code, tones)
         for alias in self.aliases.get(unit.code, ()):
             key, tones = key_of(alias)
-            self._put(key, tones, unit, absolute=not prefix or name in key)
+            self._put(key, tones, unit, absolute=not prefix or name in key or key.startswith(_LEVELS))
 
     def _index_body(self, unit):
         area = self.at_path.get(unit.area)
@@ -164,6 +170,32 @@ class Directory:
         return code if not self.units[code].is_area or reader.words.key(first, last).startswith(AREA_BODIES) else None
 
 
+def former_names():
+    """[(a full name, the code it leads to today)] of units that ended by a merge or split and of what answered in their name."""
+    links = Succession.objects.in_effect().values("old")
+    ended = list(OrgUnit.objects.filter(pk__in=links).exclude(valid_to=None).order_by("-valid_to", "path"))
+    mains = {old: line[0] for old, line in Succession.objects.after([unit.pk for unit in ended]).items()}
+    codes = dict(OrgUnit.objects.filter(pk__in=set(mains.values()), valid_to=None).values_list("pk", "code"))
+    kinds = [Kind.GOVERNMENT, Kind.PARTY]
+    bodies = OrgUnit.objects.filter(area__in=codes, kind__in=kinds, valid_to=None).order_by("-path")
+    answering = {(area, kind): code for area, kind, code in bodies.values_list("area", "kind", "code")}
+    found = []
+    for unit in ended:
+        main = mains[unit.pk]
+        if main in codes:
+            found.append((unit.full_name, codes[main]))
+            found += [(f"{words} {unit.full_name}", answering.get((main, kind), codes[main])) for words, kind in _answering_to(unit)]
+    return found
+
+
+def _answering_to(area):
+    """The bodies an area answers for by name where it has none of its own here."""
+    if area.kind not in PREFIX:
+        return []
+    return [("Ủy ban nhân dân", Kind.GOVERNMENT), *([] if area.kind in _PARTY else [("Đảng ủy", Kind.PARTY)])]
+
+
+_LEVELS = tuple(f"{key_of(prefix)[0]} " for prefix in PREFIX.values())
 _GOVERNMENT, _WARD_PARTY = key_of("ủy ban nhân dân"), key_of("đảng ủy")
 _PARTY = {Kind.PROVINCE: key_of("tỉnh ủy"), Kind.CITY: key_of("thành ủy")}
 _MOTTO = re.compile(
