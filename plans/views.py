@@ -1,4 +1,4 @@
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.shortcuts import get_object_or_404, render
 
 from orgunits import lists
@@ -6,12 +6,14 @@ from orgunits.models import Level
 from orgunits.words import fold
 from plans.models import Document, Plan
 
+# Counted for the plans of one page alone; joined and grouped it would count every duty of the country first.
+DUTIES = Subquery(Plan.objects.filter(pk=OuterRef("pk")).order_by().annotate(n=Count("tasks")).values("n"))
 PLAN_ORDER = {"issued": ("issued_on", "pk"), "symbol": ("document__symbol", "pk"), "unit": ("unit__path", "pk")}
 DOCUMENT_ORDER = {"signed": ("signed_on", "symbol", "pk"), "symbol": ("symbol", "pk"), "type": ("type", "signed_on", "pk")}
 
 
 def plans(request):
-    rows = Plan.objects.visible_to(request.post).select_related("document", "unit").annotate(duties=Count("tasks"))
+    rows = Plan.objects.visible_to(request.post).select_related("document", "unit").annotate(duties=DUTIES)
     words, level = _words(request), request.GET.get("level", "")
     if words:
         rows = rows.filter(Q(document__folded__contains=fold(words)) | Q(unit__name_folded__contains=fold(words)))

@@ -46,6 +46,11 @@ def by_unit_below(assignments, unit, *, on):
     return sorted(lines, key=lambda line: (line.tally.done_share is None, line.tally.done_share or 0, line.unit.name_key))
 
 
+def total(lines):
+    """One Tally of everything that the lines count; asking the rows again would read the whole country twice."""
+    return Tally([row for line in lines for row in line.tally.rows])
+
+
 def unit_owes_report(on):
     """Areas that owe a report: those with a plan in force or a live lead assignment of theirs or their bodies by `on`."""
     led = Assignment.objects.live().leads().filter(joined_on__lte=on).exclude(plan__issued_on=None).values("unit__area")
@@ -65,11 +70,12 @@ def is_above_wards(unit):
     return unit.level in {Level.CENTRAL, Level.PROVINCE}
 
 
-def first_days():
-    """{unit id: the day of the first duty its report speaks of}, for every area; two queries."""
+def first_days(units=None):
+    """{unit id: the day of the first duty its report speaks of}, for `units` (None: every area of the country); two queries."""
     leads = Assignment.objects.live().leads().exclude(plan__issued_on=None).order_by()
     found = {}
     for owner in ("unit__area", "plan__unit"):
-        for pk, day in leads.values_list(owner).annotate(first=Min("joined_on")):
+        asked = leads if units is None else leads.filter(**{f"{owner}__in": units})
+        for pk, day in asked.values_list(owner).annotate(first=Min("joined_on")):
             found[pk] = min(day, found.get(pk, day))
     return found

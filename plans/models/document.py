@@ -18,6 +18,8 @@ class DocumentQuerySet(models.QuerySet):
         """Documents of the plans a post may read, their bases and superiors, and copies of them."""
         if post.role == Role.ADMIN:
             return self.none()
+        if post.scope().is_whole_country:
+            return self._of_the_whole_country(post)
         plans = list(self._plans().objects.visible_to(post).values_list("document_id", flat=True))
         lower, nearby = post.lower_path(), Q(issuer__area=post.scope().area)
         if lower:
@@ -28,6 +30,14 @@ class DocumentQuerySet(models.QuerySet):
             | (Q(copy_of__in=plans) & nearby)
             | Q(mentioned_in__document__in=plans)
         ).distinct()
+
+    def _of_the_whole_country(self, post):
+        """The same where every issued plan is in reach: each term is a set of ids, since thousands of plans fit no list."""
+        plans = self._plans().objects.visible_to(post).values("document")
+        bases = Basis.objects.filter(document__in=plans).values("base")
+        mentioned = Mention.objects.filter(document__in=plans).values("cited")
+        copies = self.model.objects.filter(copy_of__in=plans).exclude(issuer=None).values("pk")
+        return self.filter(Q(pk__in=plans) | Q(pk__in=bases) | Q(pk__in=copies) | Q(pk__in=mentioned))
 
 
 class Document(models.Model):
