@@ -42,6 +42,22 @@ class EntryManager(models.Manager):
             facts=facts,
         )
 
+    def record_all(self, acts, *, by, at):
+        """Write many acts of one moment together. `acts`: [(verb, target, facts)]."""
+        rows = [
+            Entry(
+                at=at,
+                post=by,
+                person=by and by.person,
+                verb=verb,
+                target_type=ContentType.objects.get_for_model(target),
+                target_id=target.pk,
+                facts=facts,
+            )
+            for verb, target, facts in acts
+        ]
+        return self.bulk_create(rows, batch_size=1000)
+
     def about(self, target):
         return self.filter(target_type=ContentType.objects.get_for_model(target), target_id=target.pk)
 
@@ -122,6 +138,7 @@ class Notice(models.Model):
         SILENCE = "silence", _("Silence")
         RESULT = "result", _("Result")
         REPORT = "report", _("Report")
+        PLAN = "plan", _("Plan")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     key = models.CharField(max_length=120)

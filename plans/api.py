@@ -137,7 +137,7 @@ class PlanFilter(django_filters.FilterSet):
     unit = django_filters.CharFilter(field_name="unit__code", label=_("Code of the unit whose plan it is"))
     level = django_filters.MultipleChoiceFilter(choices=Level.choices)
     superior = WholeNumber(method="with_superior", label=_("Id of a superior plan"))
-    in_force = YesNo(method="by_force", label=_("Issued and not withdrawn"))
+    in_force = YesNo(method="by_force", label=_("Issued, neither withdrawn nor closed"))
     issued_from = django_filters.DateFilter(field_name="issued_on", lookup_expr="gte")
     issued_to = django_filters.DateFilter(field_name="issued_on", lookup_expr="lte")
 
@@ -150,7 +150,7 @@ class PlanFilter(django_filters.FilterSet):
         return rows.filter(superiors__in=seen)
 
     def by_force(self, rows, name, value):
-        in_force = Q(issued_on__isnull=False, withdrawn_on=None)
+        in_force = Q(issued_on__isnull=False, withdrawn_on=None, closed_on=None)
         return rows.filter(in_force if value else ~in_force)
 
 

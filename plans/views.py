@@ -1,10 +1,10 @@
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.shortcuts import get_object_or_404, render
 
 from orgunits import lists
 from orgunits.models import Level
 from orgunits.words import fold
-from plans.models import Document, Plan
+from plans.models import Amendment, Document, Plan
 
 # Counted for the plans of one page alone; joined and grouped it would count every duty of the country first.
 DUTIES = Subquery(Plan.objects.filter(pk=OuterRef("pk")).order_by().annotate(n=Count("tasks")).values("n"))
@@ -13,16 +13,19 @@ DOCUMENT_ORDER = {"signed": ("signed_on", "symbol", "pk"), "symbol": ("symbol", 
 
 
 def plans(request):
-    rows = Plan.objects.visible_to(request.post).select_related("document", "unit").annotate(duties=DUTIES)
+    rows = (
+        Plan.objects.visible_to(request.post)
+        .select_related("document", "unit")
+        .annotate(duties=DUTIES, amended=Exists(Amendment.objects.filter(plan=OuterRef("pk"), task_changes__isnull=False)))
+    )
     words, level = _words(request), request.GET.get("level", "")
     if words:
         rows = rows.filter(Q(document__folded__contains=fold(words)) | Q(unit__name_folded__contains=fold(words)))
     if level in Level.values:
         rows = rows.filter(level=level)
     rows, sort = lists.ordered(rows, PLAN_ORDER, request.GET.get("sort"), "issued")
-    return render(
-        request, "plans/plans.html", {"page": lists.paged(request, rows), "sort": sort, "q": words, "level": level, "levels": Level}
-    )
+    context = {"page": lists.paged(request, rows), "sort": sort, "q": words, "level": level, "levels": Level}
+    return render(request, "plans/plans.html", {**context, "may_draft": Plan.may_be_drafted_by(request.post)})
 
 
 def documents(request):

@@ -3,10 +3,12 @@
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from orgunits.models import Role
 from plans import period
+from plans.models import Plan, Receipt
 from tasks.models import Assignment, State, Timeliness
 
 SHOWN = 300
@@ -67,3 +69,20 @@ def _heap(row, since):
     if row.is_ongoing:
         return "said" if said else "quiet"
     return "later"
+
+
+ARRIVALS = 20
+
+
+def arrivals(post):
+    """Receipts of plans in force that wait for the area's clerk or committee: not acknowledged, or not carried down into an own plan yet.
+
+    Each with `own_draft`, the id of a draft that is under way, or None. One query.
+    """
+    if post.role not in {Role.CLERK, Role.STEERING}:
+        return []
+    own = Plan.objects.filter(unit=OuterRef("unit"), superiors=OuterRef("plan"))
+    rows = Receipt.objects.filter(unit=post.scope().area, plan__withdrawn_on=None, plan__closed_on=None, plan__issued_on__isnull=False)
+    rows = rows.exclude(Exists(own.filter(issued_on__isnull=False)), received_by__isnull=False)
+    rows = rows.annotate(own_draft=Subquery(own.filter(issued_on=None).order_by("pk").values("pk")[:1]))
+    return list(rows.select_related("plan__document", "plan__unit").order_by(F("sent_on").asc(nulls_first=True), "pk")[:ARRIVALS])

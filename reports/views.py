@@ -40,6 +40,7 @@ def my_work(request):
         "to_confirm": _to_confirm(post) if post.role == Role.STEERING else [],
         "awaiting": Assignment.objects.to_be_confirmed_by(post).count() if post.role == Role.STEERING else 0,
         "reports": _reports_waiting(post),
+        "arrivals": work.arrivals(post),
         "overdue": _overdue_below(post, today) if post.role == Role.STEERING else [],
         "period": now,
         "days_left": (now.closes - today).days,

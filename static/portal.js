@@ -42,6 +42,7 @@
   /* A second click while the first is on its way does nothing. */
   document.addEventListener("submit", (event) => {
     if (event.target.dataset.sent) { event.preventDefault(); return; }
+    if (event.submitter?.hasAttribute("data-stays")) return; // hands a file out: the page stays as it is
     if (event.target.method === "post") event.target.dataset.sent = "1";
   });
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));

@@ -1,10 +1,13 @@
 """From a plan to those who must act: addressing duties, carrying them down."""
 
+from collections import defaultdict
+
 from django.db import transaction
 
-from orgunits.models import Kind
-from tasks.models import Answer, Assignment, Part
+from orgunits.models import AddresseeGroup, Kind
+from tasks.models import Answer, Assignment, Part, Task
 from tasks.models.climb import TASK, Climb
+from tasks.models.link import is_above
 
 
 @transaction.atomic(savepoint=False)
@@ -58,3 +61,68 @@ def _assignment(task, unit, part, group, *, as_role, on):
 def is_self_led(unit, owner):
     """Whether the plan's owner leads here itself, as the area or through its own steering committee."""
     return unit == owner or (unit.area_id == owner.pk and unit.kind in {Kind.STEERING, Kind.STANDING})
+
+
+def address_plan(plan, *, on):
+    """Address every duty of a plan as of the day `on`, in a bounded number of questions however many units that are.
+
+    A draft names its leads and coordinators by assignments without answers: they begin now, and the members of each duty's group join
+    them. Call while the plan is still a draft, under its lock: the sums of its duties are written, and nothing above knows of them
+    yet; rollup.settle_plan() carries them up once it is issued. Returns the assignments, new ones included.
+    """
+    Answer.objects.filter(assignment__plan=plan).delete()
+    tasks = list(plan.tasks.filter(ended_on=None).select_related("group").prefetch_related("stages"))
+    named = defaultdict(list)
+    for row in Assignment.objects.filter(plan=plan, ended_on=None).select_related("unit"):
+        named[row.task_id].append(row)
+    members = _members({task.group_id for task in tasks if task.group_id})
+    begun, joined, answers = [], [], []
+    for task in tasks:
+        task.plan = plan
+        present = {row.unit_id for row in named[task.pk]}
+        late = [unit for unit in members[task.group_id] if unit.pk not in present]
+        new = [_assignment(task, unit, Part.LEAD, task.group, as_role=task.lead_role, on=on) for unit in late] if late else []
+        for row in named[task.pk]:
+            row.joined_on, row.path, row.self_led = on, row.unit.path, is_self_led(row.unit, plan.unit)
+            row.as_role = task.lead_role if row.part == Part.LEAD else ""
+        answers += [answer for row in [*named[task.pk], *new] if row.is_lead for answer in _begin(row, task)]
+        task.leads_n, task.leads_said, task.leads_done = sum(row.counts for row in [*named[task.pk], *new]), 0, 0
+        begun += named[task.pk]
+        joined += new
+    Assignment.objects.bulk_update(begun, BEGUN, batch_size=500)
+    Assignment.objects.bulk_create(joined, batch_size=1000)
+    Answer.objects.bulk_create(answers, batch_size=1000)
+    Task.objects.bulk_update(tasks, ["leads_n", "leads_said", "leads_done"], batch_size=500)
+    return [*begun, *joined]
+
+
+BEGUN = ["joined_on", "path", "self_led", "as_role", "clock", "due_on", "counts", "own_said", "own_done"]
+
+
+def _begin(assignment, task):
+    """The unsaved first answers of an assignment, which takes clock and date from them."""
+    answers = [Answer.first(assignment, stage) for stage in task.stages.all()]
+    assignment.start_from(answers)
+    assignment.take_own_share(answers)
+    return answers
+
+
+def _members(groups):
+    """{group id: units}, in one question."""
+    found = defaultdict(list)
+    for row in AddresseeGroup.units.through.objects.filter(addresseegroup__in=groups).select_related("orgunit").order_by("pk"):
+        found[row.addresseegroup_id].append(row.orgunit)
+    return found
+
+
+def carrier(task, area):
+    """The live lead of a superior's duty through which `area` carries it on: its own, or the nearest area's above it; else None."""
+    return carriers([task], area).get(task)
+
+
+def carriers(tasks, area):
+    """{duty id: the assignment through which `area` carries it on} for those of `tasks` (ids) addressed to its own line by a plan above."""
+    line = [area.pk, *(unit.pk for unit in area.chain)]
+    held = Assignment.objects.live().leads().filter(task__in=tasks, unit__in=line).select_related("plan__unit")
+    nearest_last = sorted(held, key=lambda row: -line.index(row.unit_id))
+    return {row.task_id: row for row in nearest_last if is_above(row.plan.unit, area)}

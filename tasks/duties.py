@@ -29,6 +29,8 @@ def found(post, chosen, place, *, on):
         rows = rows.with_timeliness(chosen["timeliness"], on=on)
     if chosen.get("silent"):
         rows = rows.filter(silent=True)
+    if chosen.get("waited") is not None:
+        rows = rows.waiting_for(chosen["waited"], on=on)
     if chosen.get("awaiting"):
         rows = rows.exclude(awaits_since=None)
     if chosen.get("unowned"):

@@ -3,7 +3,7 @@ import uuid
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from orgunits.models import Level, OrgUnit, Role
 from plans.models import Plan
@@ -172,6 +172,7 @@ class DutyFilter(forms.Form):
     silent = forms.BooleanField(required=False, label=gettext_lazy("silent"))
     awaiting = forms.BooleanField(required=False, label=gettext_lazy("awaiting a word"))
     unowned = forms.BooleanField(required=False, label=gettext_lazy("nobody named"))
+    waited = forms.IntegerField(required=False, min_value=0, max_value=9999, label=gettext_lazy("waiting for at least so many days"))
 
     def __init__(self, data, *, post):
         super().__init__(data)
@@ -197,4 +198,8 @@ class DutyFilter(forms.Form):
         words = [State(value).label for value in self.chosen.get("state", [])] + [
             Timeliness(value).label for value in self.chosen.get("timeliness", [])
         ]
-        return [*words, *(self.fields[name].label for name in ("silent", "awaiting", "unowned") if self.chosen.get(name))]
+        return [*words, *(self.fields[name].label for name in ("silent", "awaiting", "unowned") if self.chosen.get(name)), *self._waited()]
+
+    def _waited(self):
+        days = self.chosen.get("waited")
+        return [] if days is None else [ngettext("waiting for %(n)s day or more", "waiting for %(n)s days or more", days) % {"n": days}]

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from orgunits.models import OrgUnit
 from orgunits.words import fold
-from tasks.importer import confirming, drafting, gate
+from tasks import cascade
+from tasks.importer import drafting, gate
 from tasks.models import Draft, Task
 
 OFFERED = 200  # units in one choice: the area's bodies and those of the areas above it
@@ -124,7 +125,7 @@ class DraftForm(forms.Form):
             ("", _("none: a duty of its own")),
             *((pk, f"{tasks[pk].plan.document.symbol}, {tasks[pk].ref}: {tasks[pk].title}") for pk in offered),
         ]
-        self.carrier = confirming.carrier(self.draft.parent_id, self.post.scope().area) if self.draft.parent_id else None
+        self.carrier = cascade.carrier(self.draft.parent_id, self.post.scope().area) if self.draft.parent_id else None
         if self.carrier is None:
             del self.fields["carries"]
 

@@ -26,7 +26,15 @@ def load_plans():
     for row in read_plans():
         if not Plan.objects.filter(document=documents[row["document"]]).exists():
             count += _load_plan(row, units, documents)
+    _freeze_groups(documents)
     return count
+
+
+def _freeze_groups(documents):
+    """The plans are issued: the lists of the groups they name are those of the day each was issued."""
+    for row in read_plans():
+        day = date.fromisoformat(row["issued_on"])
+        AddresseeGroup.objects.filter(tasks__plan__document=documents[row["document"]], frozen_on=None).update(frozen_on=day)
 
 
 def _load_documents(units):

@@ -46,7 +46,7 @@ def dated(on):
     return (
         Answer.objects.filter(clock=Clock.DATED, due_on__lte=on + timedelta(days=max(DAYS_BEFORE)))
         .filter(assignment__part__in=[Part.LEAD, Part.CO_LEAD], assignment__ended_on=None)
-        .filter(assignment__plan__issued_on__isnull=False, assignment__plan__withdrawn_on=None)
+        .filter(assignment__plan__issued_on__isnull=False, assignment__plan__withdrawn_on=None, assignment__plan__closed_on=None)
         .exclude(state__in=[*FINISHED, *OFF])
         .exclude(assignment__state__in=OFF)
         .select_related("stage", "assignment__task", "assignment__unit", "assignment__owner__person")
@@ -56,7 +56,7 @@ def dated(on):
 
 def silent(on):
     """Leads of issued plans that report themselves and are «im lặng» on the day `on`: those the dashboards count as silent."""
-    leads = Assignment.objects.live().reporting().filter(plan__issued_on__isnull=False)
+    leads = Assignment.objects.live().reporting().filter(plan__issued_on__isnull=False, plan__closed_on=None)
     return leads.filter(leads.silence(on=on)).select_related("task", "unit", "owner__person", "plan__document", "plan__unit")
 
 
@@ -176,8 +176,13 @@ def _of_deadline(answer, person, *, on, at):
     """An unsaved notice: `person` is told the latest passed step of the answer's date."""
     assignment = answer.assignment
     kind = Notice.Kind.OVERDUE if answer.due_on < on else Notice.Kind.DEADLINE
-    key = f"deadline/{answer.pk}/{answer.due_on}/{step(answer.due_on, on)}"
+    key = f"deadline/{answer.pk}/{_armed(answer)}/{step(answer.due_on, on)}"
     return _notice(assignment, person, key=key, kind=kind, words=_when(answer.due_on, on), place=answer.stage.label, at=at)
+
+
+def _armed(answer):
+    """What arms an answer's reminders: its date; once moved, the move, so that a date that comes back is told again."""
+    return f"{answer.due_on}/{answer.change_id}" if answer.change_id else f"{answer.due_on}"
 
 
 def _of_silence(assignment, person, *, slug, at):

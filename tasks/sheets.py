@@ -1,9 +1,10 @@
-"""The list of duties as a sheet: CSV streamed row by row, XLSX written in constant memory. Cells are text, never formulas."""
+"""Tables as files: CSV streamed row by row, XLSX written in constant memory. Cells are text, never formulas."""
 
 import csv
 import tempfile
 
 import xlsxwriter
+from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from tasks.models import State, Timeliness
 
 CHUNK = 2000
+WIDTHS = [26, 11, 60, 36, 24, 22, 30, 12, 40, 12]  # of the columns, in characters
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -54,17 +56,30 @@ class _Line:
         return text
 
 
-def as_csv(assignments):
+def answer(heads, rows, *, title, widths, form, name):
+    """The response that hands a table out as `form`, "csv" or "xlsx". `rows`: lists of text, numbers, dates or None, made as they leave."""
+    if form == "xlsx":
+        return FileResponse(xlsx_of(title, heads, rows, widths=widths), as_attachment=True, filename=f"{name}.xlsx")
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return StreamingHttpResponse(csv_of(heads, rows), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def of_duties(assignments, *, form, name):
+    """The list of duties as a file."""
+    return answer(heads(), rows(assignments), title=_("Duties"), widths=WIDTHS, form=form, name=name)
+
+
+def csv_of(heads, rows):
     """Lines of UTF-8 CSV with a byte order mark, for spreadsheets; a cell that could be a formula gets an apostrophe."""
-    return _lines(assignments, get_language())
+    return _lines(heads, rows, get_language())
 
 
-def _lines(assignments, language):
+def _lines(heads, rows, language):
     # The lines are made after the page's language has been put away, so they take it along.
     writer = csv.writer(_Line())
     with override(language):
-        yield "\ufeff" + writer.writerow(heads())
-        for cells in rows(assignments):
+        yield "\ufeff" + writer.writerow([_plain(cell) for cell in heads])
+        for cells in rows:
             yield writer.writerow([_plain(cell) for cell in cells])
 
 
@@ -73,28 +88,33 @@ def _plain(cell):
         return ""
     if hasattr(cell, "strftime"):
         return f"{cell:%d/%m/%Y}"
+    if isinstance(cell, int):
+        return cell
     return f"'{cell}" if cell.startswith(RISKY) else cell
 
 
-def as_xlsx(assignments):
+def xlsx_of(title, heads, rows, *, widths):
     """An open temporary file that holds the workbook: typed dates, a frozen head, a filter. The caller closes it."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response that streams it closes it
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet(_("Duties")[:31])
+    sheet = book.add_worksheet(title[:31])
     day, bold = book.add_format({"num_format": "dd/mm/yyyy", "valign": "top"}), book.add_format({"bold": True, "bottom": 1})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    for column, width in enumerate([26, 11, 60, 36, 24, 22, 30, 12, 40, 12]):
+    for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
-    sheet.write_row(0, 0, heads(), bold)
+    for column, words in enumerate(heads):
+        sheet.write_string(0, column, words, bold)
     last = 0
-    for last, cells in enumerate(rows(assignments), 1):
+    for last, cells in enumerate(rows, 1):
         for column, cell in enumerate(cells):
             if hasattr(cell, "strftime"):
                 sheet.write_datetime(last, column, cell, day)
+            elif isinstance(cell, int):
+                sheet.write_number(last, column, cell)
             else:
                 sheet.write_string(last, column, cell or "", wrapped)
     sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, last, len(heads()) - 1)
+    sheet.autofilter(0, 0, last, len(heads) - 1)
     book.close()
     file.seek(0)
     return file

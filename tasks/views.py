@@ -3,7 +3,7 @@ import uuid
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +12,9 @@ from journal.models import Entry, Notice
 from orgunits import lists
 from orgunits.acts import act_of
 from plans.models import Plan, Receipt
-from tasks import duties, rollup, sheets
+from tasks import answering, duties, joining, lint, receiving, rollup, sheets
+from tasks.amending_views import of_assignment, of_plan, of_task
+from tasks.carry_views import PlanActs
 from tasks.forms import DutyFilter, ProgressForm, VerdictForm
 from tasks.models import Assignment, Evidence, ParentLink, Part, Progress, StaleWrite, State, Task
 from tasks.models.climb import WHOLE
@@ -39,17 +41,15 @@ def export_duties(request, form):
     chosen = DutyFilter(request.GET, post=request.post)
     found = duties.found(request.post, chosen.chosen, chosen.place, on=today).with_names()
     found, _sort = lists.ordered(found, duties.ORDER, request.GET.get("sort"), "plan")
-    name = f"nhiem-vu-{today:%Y-%m-%d}.{form}"
-    if form == "xlsx":
-        return FileResponse(sheets.as_xlsx(found), as_attachment=True, filename=name)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingHttpResponse(sheets.as_csv(found), content_type="text/csv; charset=utf-8", headers=headers)
+    return sheets.of_duties(found, form=form, name=f"nhiem-vu-{today:%Y-%m-%d}")
 
 
 def plan(request, pk):
     """One plan: its duties by section with counts, objectives, indicators, bases, and who received it."""
     row = get_object_or_404(Plan.objects.visible_to(request.post).select_related("document__issuer", "unit"), pk=pk)
     today = timezone.localdate()
+    acts = PlanActs(row, request.post)
+    receiving.open_first(acts.receipt, by=request.post, at=timezone.now())
     leads = Assignment.objects.visible_to(request.post).live().leads().filter(plan=row)
     counted = (
         leads.order_by()
@@ -64,6 +64,7 @@ def plan(request, pk):
     receipts = _receipts(row, request.post)
     context = {
         "plan": row,
+        "acts": acts,
         "tasks": tasks,
         "tally": leads.filter(adds_up=False).tally(on=today),
         "objectives": row.objectives.all(),
@@ -76,18 +77,16 @@ def plan(request, pk):
         "receipts": receipts[:SHOWN],
         "more_receipts": max(receipts.count() - SHOWN, 0),
         "recipients": row.recipients.all(),
+        "lint": lint.findings(row, on=today, post=request.post),
         "today": today,
+        **of_plan(request.post, row),
     }
     return render(request, "tasks/plan.html", context)
 
 
 def _receipts(plan, post):
     """Who received the plan, within the post's own area and branch."""
-    scope = post.scope()
-    reach = Q(unit__in=[*scope.own, scope.area.pk])
-    if scope.branch:
-        reach |= Q(unit__path__startswith=scope.branch)
-    return Receipt.objects.filter(reach, plan=plan).select_related("unit", "forwarded_by").order_by("unit__name_key", "pk")
+    return Receipt.objects.visible_to(post).filter(plan=plan).select_related("unit", "forwarded_by").order_by("unit__name_key", "pk")
 
 
 def task(request, pk):
@@ -100,13 +99,17 @@ def task(request, pk):
     visible = Task.objects.visible_to(request.post)
     context = {
         "task": row,
-        "stages": row.stages.select_related("waits_for_plan__document"),
         "leads": lists.paged(request, leads.order_by("path", "pk")),
         "tally": seen.leads().tally(on=today),
         "coordinators": row.assignments.live().filter(part=Part.COORDINATOR).select_related("unit__area"),
-        "parents": links.filter(child=row, parent__in=visible).select_related("parent__plan__document", "parent__plan__unit"),
+        **of_task(
+            request.post, row, links.filter(child=row, parent__in=visible).select_related("parent__plan__document", "parent__plan__unit")
+        ),
         "children": _children(request, links.filter(parent=row)),
         "sums": _percent(row.share, row.leads_n) if row.may_be_summed_by(request.post) else None,
+        "group_is_open": bool(row.group_id) and joining.groups_visible_to(request.post).filter(pk=row.group_id).exists(),
+        "unanswered": answering.unanswered(row, request.post, on=today).count() if row.may_be_chased_by(request.post) else None,
+        "reminded": answering.last_reminded(row),
         "today": today,
     }
     return render(request, "tasks/task.html", context)
@@ -148,7 +151,7 @@ def _page(request, row, form, *, verdict=None, status=200):
         "form": form,
         "verdict": verdict,
         "history": history,
-        "answers": row.answers.select_related("stage__waits_for_plan__document"),
+        **of_assignment(request.post, row),
         "parents": links.select_related("parent__plan__document", "parent__plan__unit"),
         "told": _told(row),
         "carried": _carried(request, row),

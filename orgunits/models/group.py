@@ -1,8 +1,10 @@
 """Collective addressees, and the traits of units by which a rule chooses them."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from orgunits.models.people import Role
 from orgunits.models.unit import OrgUnit
 
 
@@ -27,6 +29,27 @@ class AddresseeGroup(models.Model):
 
     def __str__(self):
         return self.words
+
+    def get_absolute_url(self):
+        return reverse("group", args=[self.pk])
+
+    @property
+    def is_open(self):
+        """«…liên quan»: no rule resolves it, units are named one by one."""
+        return self.criteria is None
+
+    @staticmethod
+    def may_be_made_by(post):
+        """Clerks and steering posts make groups of their own area."""
+        return post.role in {Role.CLERK, Role.STEERING} and post.scope().area.pk in post.scope().own
+
+    def is_kept_by(self, post):
+        """Whether the post speaks for the group's owner: clerks and steering posts of its area (trust.md §2, «plan, draft»)."""
+        return post.role in {Role.CLERK, Role.STEERING} and self.owner_id in post.scope().own
+
+    def may_be_changed_by(self, post):
+        """A draft, by its owner; a frozen list is changed by nobody."""
+        return self.frozen_on is None and self.is_kept_by(post)
 
 
 class Trait(models.Model):

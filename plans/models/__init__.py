@@ -2,7 +2,7 @@
 
 from plans.models.document import Basis, Document, Doubt, Mention
 from plans.models.objective import Indicator, Objective
-from plans.models.plan import Amendment, Plan, PlanQuerySet, Receipt, Recipient
+from plans.models.plan import Amendment, Paper, Plan, PlanQuerySet, Receipt, Recipient
 
 __all__ = [
     "Amendment",
@@ -12,6 +12,7 @@ __all__ = [
     "Indicator",
     "Mention",
     "Objective",
+    "Paper",
     "Plan",
     "PlanQuerySet",
     "Receipt",

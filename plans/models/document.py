@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from orgunits.models import OrgUnit, Role, below
@@ -29,6 +30,7 @@ class DocumentQuerySet(models.QuerySet):
             | Q(pk__in=Basis.objects.filter(document__in=plans).values("base"))
             | (Q(copy_of__in=plans) & nearby)
             | Q(mentioned_in__document__in=plans)
+            | Q(pk__in=self._amending(post, plans))
         ).distinct()
 
     def _of_the_whole_country(self, post):
@@ -37,7 +39,19 @@ class DocumentQuerySet(models.QuerySet):
         bases = Basis.objects.filter(document__in=plans).values("base")
         mentioned = Mention.objects.filter(document__in=plans).values("cited")
         copies = self.model.objects.filter(copy_of__in=plans).exclude(issuer=None).values("pk")
-        return self.filter(Q(pk__in=plans) | Q(pk__in=bases) | Q(pk__in=copies) | Q(pk__in=mentioned))
+        amending = self._amending(post, plans)
+        return self.filter(Q(pk__in=plans) | Q(pk__in=bases) | Q(pk__in=copies) | Q(pk__in=mentioned) | Q(pk__in=amending))
+
+    def _amending(self, post, plans):
+        """Documents that amended one of these plans for all; one that moved a single unit's date is the plan's own unit's to read."""
+        amendments = self.model.amends.rel.related_model.objects.filter(plan__document__in=plans)
+        return amendments.filter(Q(task_changes__isnull=False) | Q(plan__unit__in=post.scope().own)).values("document")
+
+    def free_key(self, words):
+        """A slug made of `words` that no document has yet."""
+        bare = slugify(fold(words).replace("/", "-"))[:70] or "van-ban"
+        taken = set(self.filter(key__startswith=bare).values_list("key", flat=True))
+        return next(key for key in (bare, *(f"{bare}-{n}" for n in range(2, len(taken) + 3))) if key not in taken)
 
 
 class Document(models.Model):

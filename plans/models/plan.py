@@ -1,5 +1,8 @@
 """Plans and their chain: issued, received, amended, closed."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -70,6 +73,45 @@ class Plan(models.Model):
     def is_in_force(self):
         return self.issued_on is not None and self.withdrawn_on is None and self.closed_on is None
 
+    # Who may (trust.md §2, rows «plan, draft» and «plan, issued»)
+
+    @staticmethod
+    def may_be_drafted_by(post):
+        """Clerks and steering posts draft plans of the area in which they sit."""
+        return post.role in {Role.CLERK, Role.STEERING} and post.scope().area.pk in post.scope().own
+
+    def may_be_edited_by(self, post):
+        """A draft, by clerk and steering posts of its own unit."""
+        return not self.is_issued and self.unit_id == post.scope().area.pk and self.may_be_drafted_by(post)
+
+    def may_be_issued_by(self, post):
+        return self.may_be_edited_by(post) and post.role == Role.STEERING
+
+    def may_be_ended_by(self, post):
+        """Who closes an issued plan or takes it back: the steering posts of its own unit."""
+        own = post.role == Role.STEERING and self.unit_id in post.scope().own
+        return own and self.is_issued and self.withdrawn_on is None
+
+    def may_be_carried_down_by(self, post):
+        """A plan in force of a unit above, from which the own area may draft its own."""
+        return self._reaches_down_to(post) and post.scope().area.pk != self.unit_id
+
+    def may_be_forwarded_by(self, post):
+        """Who sends a plan on by a true copy («sao y»): clerk and steering posts of an area that has areas below it."""
+        return self._reaches_down_to(post) and post.scope().area.level != Level.WARD
+
+    def _reaches_down_to(self, post):
+        return self.is_in_force and self.may_be_drafted_by(post) and post.scope().area.path.startswith(self.unit.path)
+
+    @property
+    def is_amended(self):
+        """«Đã sửa đổi»: a later document changed it for all; one unit's own extension does not."""
+        return self.amendments.filter(task_changes__isnull=False).exists()
+
+    def may_be_amended_by(self, post):
+        """Who records a signed amending document: clerk and steering posts of the plan's own unit (trust.md §2: «amend own», «extend»)."""
+        return self.is_in_force and post.role in {Role.CLERK, Role.STEERING} and self.unit_id in post.scope().own
+
 
 class Recipient(models.Model):
     """A line of «Nơi nhận»."""
@@ -86,6 +128,18 @@ class Recipient(models.Model):
         return self.who
 
 
+class ReceiptQuerySet(models.QuerySet):
+    def visible_to(self, post):
+        """Receipts of the own area and units; above the wards also those of the branch a post reads."""
+        if post.role == Role.ADMIN:
+            return self.none()
+        scope, lower = post.scope(), post.lower_path()
+        reach = Q(unit__in=[*scope.own, scope.area.pk])
+        if lower:
+            reach |= Q(**{f"unit__{name}": value for name, value in below(lower).items()})
+        return self.filter(reach)
+
+
 class Receipt(models.Model):
     """When a unit received and opened a superior's plan: the cascade clock, and what makes the plan readable there."""
 
@@ -97,12 +151,54 @@ class Receipt(models.Model):
     opened_at = models.DateTimeField(null=True)
     forwarded_by = models.ForeignKey(Document, models.PROTECT, null=True, related_name="forwards")
 
+    objects = ReceiptQuerySet.as_manager()
+
     class Meta:
         ordering = ["plan", "unit__path"]
         constraints = [models.UniqueConstraint(fields=["plan", "unit"], name="receipt_once")]
 
     def __str__(self):
         return f"{self.plan_id} → {self.unit_id}"
+
+    def may_be_acknowledged_by(self, post):
+        """Clerk and steering posts of the receiving area."""
+        return post.role in {Role.CLERK, Role.STEERING} and self.unit_id in post.scope().own
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What a clerk reads off an amending document: its number, type, day of signing, who signed and why."""
+
+    symbol: str
+    type: str
+    type_name: str
+    signed_on: date
+    signer: str
+    reason: str
+
+
+class AmendmentManager(models.Manager):
+    def under(self, plan, paper, *, by, at):
+        """The Amendment of `plan` by the document `paper` names, recorded now unless it is already; the caller holds the plan's row."""
+        document = self._document(plan, paper)
+        known = self.filter(plan=plan, document=document).first()
+        return known or self.create(plan=plan, document=document, signer=paper.signer, reason=paper.reason, by=by, at=at)
+
+    def _document(self, plan, paper):
+        """An amendment is issued by who issued the plan."""
+        facts = {"issuer": plan.document.issuer, "type": paper.type, "symbol": paper.symbol, "signed_on": paper.signed_on}
+        known = Document.objects.filter(**facts).first()
+        if known:
+            return known
+        issuer = plan.document.issuer or plan.unit
+        return Document.objects.create(
+            **facts,
+            type_name=paper.type_name,
+            symbol_printed=paper.symbol,
+            issuer_words=plan.document.issuer_words,
+            subject=f"Sửa đổi, bổ sung {plan.document.citation}"[:500],
+            key=Document.objects.free_key(f"{paper.symbol}-{issuer.code}-{paper.signed_on:%Y%m%d}"),
+        )
 
 
 class Amendment(AppendOnly):
@@ -117,6 +213,8 @@ class Amendment(AppendOnly):
     reason = models.TextField(_("reason"))
     by = models.ForeignKey(Post, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    objects = AmendmentManager()
 
     class Meta:
         ordering = ["plan", "id"]

@@ -3,22 +3,22 @@
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import prefetch_related_objects
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from journal.models import Entry
+from orgunits.groups import freeze
 from orgunits.models import AddresseeGroup, Alias, OrgUnit
 from orgunits.words import fold
 from plans.models import Basis, Document, Indicator, Objective, Plan, Recipient
-from tasks import cascade
+from tasks import cascade, receiving
 from tasks.deadlines import Kind
 from tasks.importer import reviewing
-from tasks.models import Assignment, ParentLink, Stage, Task
+from tasks.models import ParentLink, Stage, Task
 from tasks.models.intake import Intake
-from tasks.models.link import is_above
 from tasks.models.states import StaleWrite
 
 
@@ -102,7 +102,7 @@ def confirm(intake, *, by, at):
     if reasons := reasons_against(intake, by):
         raise NotReady(reasons)
     plan = _plan(intake)
-    duties = _Duties(intake, plan, by)
+    duties = _Duties(intake, plan, by, at)
     duties.make()
     intake.state, intake.plan = Intake.State.CONFIRMED, plan
     intake.save(update_fields=["state", "plan"])
@@ -116,6 +116,7 @@ def confirm(intake, *, by, at):
         aliases=duties.aliases,
         sha256=intake.sha256,
     )
+    receiving.send(plan, by=by, at=at)
     return plan
 
 
@@ -164,18 +165,11 @@ def _document(intake):
     document = known.filter(issuer=intake.issuer).first() or known.filter(issuer=None).first()
     if document is None:
         document = Document(type=intake.type, symbol=intake.symbol, signed_on=intake.signed_on)
-        document.key = _key(f"{intake.symbol}-{intake.issuer.code}-{intake.signed_on:%Y%m%d}")
+        document.key = Document.objects.free_key(f"{intake.symbol}-{intake.issuer.code}-{intake.signed_on:%Y%m%d}")
     for name, value in fields.items():
         setattr(document, name, value)
     document.save()
     return document
-
-
-def _key(words):
-    """A slug nobody has yet."""
-    bare = slugify(fold(words).replace("/", "-"))[:70] or "van-ban"
-    taken = set(Document.objects.filter(key__startswith=bare).values_list("key", flat=True))
-    return next(key for key in (bare, *(f"{bare}-{n}" for n in range(2, len(taken) + 3))) if key not in taken)
 
 
 def _bases(intake, document):
@@ -211,7 +205,7 @@ def _cited(row, intake):
         signed_on=signed_on,
         issuer_words=(row.get("issuer") or "")[:300],
         subject=(row.get("subject") or "")[:500],
-        key=_key(f"{symbol}-{signed_on or 'khong-ngay'}"),
+        key=Document.objects.free_key(f"{symbol}-{signed_on or 'khong-ngay'}"),
     )
 
 
@@ -252,16 +246,22 @@ def _indicator(plan, position, row):
 class _Duties:
     """Makes the duties of one plan. Units, groups and parents are read once for all of them."""
 
-    def __init__(self, intake, plan, by):
+    def __init__(self, intake, plan, by, at):
         self.intake, self.plan, self.by = intake, plan, by
         self.rows = list(intake.drafts.kept())
         parents = {row.parent_id for row in self.rows if row.parent_id}
         self.seen = set(Task.objects.visible_to(by).filter(pk__in=parents).values_list("pk", flat=True))
         wanted = {code for row in self.rows for code in (*row.codes("leads"), *row.codes("coordinators"), *row.directing)}
         self.units = OrgUnit.objects.select_related("area").in_bulk(wanted, field_name="code")
-        self.groups = AddresseeGroup.objects.prefetch_related("units").in_bulk(
-            {code for row in self.rows for code in row.leads.get("groups", [])}, field_name="code"
-        )
+        codes = {code for row in self.rows for code in row.leads.get("groups", [])}
+        self.groups = {group.code: self._frozen(group, at) for group in AddresseeGroup.objects.filter(code__in=codes).order_by("pk")}
+
+    def _frozen(self, group, at):
+        """A plan that is confirmed is issued: its groups' lists are those of its day."""
+        try:
+            return freeze(group, on=self.plan.issued_on, by=self.by, at=at)
+        except ValidationError as error:
+            raise NotReady(error.messages) from None
 
     def make(self):
         """Add duties, stages, addressees, links and aliases."""
@@ -339,7 +339,7 @@ class _Duties:
     def _tie(self, row, task):
         if row.parent_id not in self.seen:
             return
-        via = carrier(row.parent_id, self.plan.unit) if row.carries else None
+        via = cascade.carrier(row.parent_id, self.plan.unit) if row.carries else None
         ParentLink.objects.tie(task, Task(pk=row.parent_id), via=via)
 
     def _keep_aliases(self):
@@ -350,14 +350,3 @@ class _Duties:
         for name, code in kept:
             Alias.objects.get_or_create(unit=own[code], name_folded=fold(name[:200]), defaults={"name": name[:200]})
         return [list(pair) for pair in kept]
-
-
-def carrier(task, area):
-    """The live lead of a superior's duty through which `area` carries it on: its own, or the nearest area's above it; else None."""
-    line = [area, *area.chain]
-    held = {
-        row.unit_id: row
-        for row in Assignment.objects.live().leads().filter(task=task, unit__in=[unit.pk for unit in line]).select_related("plan__unit")
-    }
-    found = next((held[unit.pk] for unit in line if unit.pk in held), None)
-    return found if found and is_above(found.plan.unit, area) else None

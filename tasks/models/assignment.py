@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import models, transaction
-from django.db.models import Case, Count, F, Max, Q, Value, When
+from django.db.models import Case, Count, F, Max, OuterRef, Q, Subquery, Value, When
 from django.urls import reverse
 
 from journal.models import Entry
@@ -61,7 +61,7 @@ class AssignmentQuerySet(models.QuerySet):
 
     def answered_by(self, post):
         """What the post's own units must answer for."""
-        return self.live().leads().filter(unit__in=post.scope().own, plan__issued_on__isnull=False)
+        return self.live().leads().filter(unit__in=post.scope().own, plan__issued_on__isnull=False, plan__closed_on=None)
 
     def to_be_confirmed_by(self, post):
         """Results that wait for this steering post (model.md, «Confirming»)."""
@@ -72,7 +72,7 @@ class AssignmentQuerySet(models.QuerySet):
         self_led = Q(self_led=True, plan__unit__parent=area)
         if area.parent_id is None:
             self_led |= Q(self_led=True, plan__unit=area)
-        return self.live().filter(own_plan | self_led).exclude(awaits_since=None)
+        return self.live().filter(own_plan | self_led, plan__closed_on=None).exclude(awaits_since=None)
 
     def timed(self, *, on, of_period=None):
         """Annotate `timeliness` and `silent` as of the day `on` (model.md, «Timeliness of one day»).
@@ -116,18 +116,30 @@ class AssignmentQuerySet(models.QuerySet):
         quiet = Q(last_entry_at__lt=edge) | Q(last_entry_at=None, joined_on__lt=edge.date())
         return quiet & ~Q(state__in=[*FINISHED, *OFF]) & ~Q(clock=Clock.WAITING)
 
+    def with_waiting(self):
+        """Annotate `fell_back_at`: when a duty that waits lost the date a superior's plan had given it; None where it never had one."""
+        lost = Answer.objects.filter(assignment=OuterRef("pk"), clock=Clock.WAITING, change__cause="undated")
+        since = Subquery(lost.order_by("-change").values("change__at")[:1])
+        return self.annotate(fell_back_at=Case(When(clock=Clock.WAITING, then=since), default=None, output_field=models.DateTimeField()))
+
+    def waiting_for(self, days, *, on):
+        """Those that wait for a superior's plan, and have for at least so many days by the day `on`."""
+        edge = on - timedelta(days=days)
+        since = Q(fell_back_at=None, joined_on__lte=edge) | Q(fell_back_at__lt=period.moment(edge + timedelta(days=1)))
+        return self.filter(clock=Clock.WAITING).with_waiting().filter(since)
+
     def tally(self, *, on, of_period=None):
         """Counts of this list for the day `on`, in one query: a Tally."""
         rows = (
             self.order_by()
             .timed(on=on, of_period=of_period)
             .values("state", "timeliness", "silent", "clock")
-            .annotate(n=Count("pk"), waiting=Count("awaits_since"))
+            .annotate(n=Count("pk"), waiting=Count("awaits_since"), late_originally=Count("pk", LATE_ORIGINALLY))
         )
         return Tally(list(rows))
 
     def with_names(self):
-        return self.select_related(
+        return self.with_waiting().select_related(
             "task__plan__document", "task__plan__unit", "unit__area", "owner__person", "plan__unit", "plan__document"
         )
 
@@ -205,14 +217,19 @@ class Assignment(models.Model):
 
     def may_be_judged_by(self, post):
         """The plan's unit confirms its leads; what it leads itself is confirmed one level up, or by itself at the top."""
-        if post.role != Role.STEERING or not self.is_lead or self.ended_on:
+        if post.role != Role.STEERING or not self.is_lead or self.ended_on or self.plan.closed_on:
             return False
         judge = self.plan.unit.parent or self.plan.unit if self.self_led else self.plan.unit
         return judge.pk in post.scope().own
 
     def may_be_owned_out_by(self, post):
         """Who names the responsible post: clerks and steering posts of the unit's own area."""
-        return post.role in {Role.CLERK, Role.STEERING} and self.unit_id in post.scope().own and self.ended_on is None
+        return (
+            post.role in {Role.CLERK, Role.STEERING}
+            and self.unit_id in post.scope().own
+            and self.ended_on is None
+            and not self.plan.closed_on
+        )
 
     def may_be_summed_by(self, post):
         """What is carried under it, for who reads what stands below the unit, or sums up the whole duty."""
@@ -264,6 +281,7 @@ class Assignment(models.Model):
             answer.state, answer.said_at = State.RETURNED, None
             standing = self.progress.standing().exclude(says="nothing")
             self.last_result_at = standing.aggregate(last=Max("at"))["last"]
+            answer.catch_up(by=verdict.by, at=verdict.at)
         elif answer.state == State.SAID:
             answer.state = State.DONE
         answer.save(update_fields=["state", "said_at"])
@@ -271,6 +289,8 @@ class Assignment(models.Model):
 
     def _awaits_since(self, answers):
         """Since when a result waits for the superior's word: a stage said to be done, or the newest result of an ongoing one."""
+        if self.state == State.NOT_APPLICABLE:
+            return None
         moments = [answer.said_at for answer in answers if answer.state == State.SAID]
         if any(answer.clock == Clock.ONGOING for answer in answers):
             newest = self.progress.filter(answer__clock=Clock.ONGOING, needs_verdict=True).select_related("verdict").order_by("-pk").first()
@@ -280,16 +300,30 @@ class Assignment(models.Model):
     def take_state(self):
         """Derive state, clock and current date from the answers and save them. Call under the row's lock."""
         answers = list(self.answers.all())
-        self.state = _state_of(answers)
-        current = _current(answers)
-        self.clock = current.clock if current else min((a.clock for a in answers), key=CLOCK_ORDER.index)
-        self.due_on = current.due_on if current and current.clock == Clock.DATED else None
-        self.was_late = any(answer.is_late for answer in answers)
-        self.was_late_originally = any(answer.is_late_originally for answer in answers)
+        self.state = State.NOT_APPLICABLE if self._is_excused() else _state_of(answers)
+        for name, value in self.dates_of(answers).items():
+            setattr(self, name, value)
         self.awaits_since = self._awaits_since(answers)
         self.version += 1
         self.save(update_fields=DERIVED)
         self.settle(answers)
+
+    @staticmethod
+    def dates_of(answers):
+        """The fields that follow from the answers' dates: clock, current date, late against the current and the first dates."""
+        current = _current(answers)
+        return {
+            "clock": current.clock if current else min((a.clock for a in answers), key=CLOCK_ORDER.index),
+            "due_on": current.due_on if current and current.clock == Clock.DATED else None,
+            "was_late": any(answer.is_late for answer in answers),
+            "was_late_originally": any(answer.is_late_originally for answer in answers),
+        }
+
+    def _is_excused(self):
+        """Accepted as not applicable, for the unit or the area it answers for: no answer's date or verdict changes that."""
+        if self.state != State.NOT_APPLICABLE:
+            return False
+        return self.task.not_applicable.filter(unit__in=[self.unit_id, self.unit.area_id], accepted=True, withdrawn_at=None).exists()
 
     # Roll-up
 
@@ -327,6 +361,7 @@ class Assignment(models.Model):
         climb.go()
 
 
+LATE_ORIGINALLY = Q(state__in=FINISHED, was_late_originally=True)
 DERIVED = [
     *("state", "clock", "due_on", "was_late", "was_late_originally"),
     *("last_entry_at", "last_result_at", "awaits_since", "version"),
@@ -388,10 +423,38 @@ class Answer(models.Model):
     def take(self, progress):
         """Said done, said done once more (the first moment stands), or taken back into work."""
         if progress.says != progress.Says.DONE:
+            was_finished = self.state in FINISHED
             self.state, self.said_at = State.DOING, None
+            if was_finished:
+                self.catch_up(by=progress.by, at=progress.at)
         elif self.state != State.SAID:
             self.state, self.said_at = State.SAID, progress.at
         self.save(update_fields=["state", "said_at"])
+
+    def catch_up(self, *, by, at):
+        """A finished answer is not moved when its stage is; open again, it takes the date that holds by now. Call under the row's lock."""
+        stage, changes = self.stage, self.changes.model
+        follows = stage.waits_for_plan_id or stage.waits_for_id
+        if self.due_on == stage.due_on or not (follows or self._lags_behind(stage)):
+            return
+        amended = stage.task.changes.filter(kind="dates").order_by("-pk").first()
+        self.change = self.changes.create(
+            was=self.due_on,
+            now=stage.due_on,
+            cause=(changes.Cause.FOLLOWED if stage.due_on else changes.Cause.UNDATED) if follows else changes.Cause.EXTENDED,
+            source=stage.waits_for,
+            amendment=amended and amended.amendment,
+            by=by,
+            at=at,
+        )
+        self.due_originally_on = self.due_originally_on or self.due_on or stage.due_on
+        self.due_on, self.clock = stage.due_on, clock_of(stage.kind, due_on=stage.due_on)
+        self.save(update_fields=["due_on", "due_originally_on", "clock", "change"])
+
+    def _lags_behind(self, stage):
+        """An extension for all passed it by; a date of its own, later or brought forward by its own document, stays."""
+        own = self.change and self.change.was and self.change.now and self.change.now < self.change.was
+        return bool(stage.due_on and not own and (self.due_on is None or self.due_on < stage.due_on))
 
     @property
     def is_late(self):

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from journal.models import AppendOnly
-from orgunits.models import OrgUnit, Post
+from orgunits.models import OrgUnit, Post, Role, below
 from plans.models import Amendment
 from tasks.models.assignment import Answer
 from tasks.models.task import Task
@@ -36,13 +36,14 @@ class DueChange(AppendOnly):
 
 
 class TaskChange(AppendOnly):
-    """One duty added, ended or reworded by an amendment. `was` and `now` are JSON of the fields concerned."""
+    """One duty added, ended, reworded or given another date for all by an amendment. `was` and `now` are JSON of the fields concerned."""
 
     class Kind(models.TextChoices):
         ADDED = "added", _("added")
         ENDED = "ended", _("taken out")
         REWORDED = "reworded", _("reworded")
         LEADS = "leads", _("other leads")
+        DATES = "dates", _("another date")
 
     amendment = models.ForeignKey(Amendment, models.CASCADE, related_name="task_changes")
     task = models.ForeignKey(Task, models.CASCADE, related_name="changes")
@@ -57,6 +58,24 @@ class TaskChange(AppendOnly):
         return f"{self.task_id} {self.kind}"
 
 
+class NotApplicableQuerySet(models.QuerySet):
+    def standing(self):
+        """Waiting or accepted: neither refused nor withdrawn."""
+        return self.filter(models.Q(accepted=None) | models.Q(accepted=True), withdrawn_at=None)
+
+    def waiting(self):
+        return self.filter(accepted=None, withdrawn_at=None)
+
+    def visible_to(self, post):
+        """Those of the own area, and of the areas below for who reads below (as issued plans are)."""
+        if post.role == Role.ADMIN:
+            return self.none()
+        reach, lower = models.Q(unit=post.scope().area), post.lower_path()
+        if lower:
+            reach |= models.Q(**{f"unit__{name}": value for name, value in below(lower).items()})
+        return self.filter(reach)
+
+
 class NotApplicable(models.Model):
     """An area declares that a superior's duty does not concern it («không áp dụng»); the superior accepts it or not."""
 
@@ -69,14 +88,39 @@ class NotApplicable(models.Model):
     verdict = models.TextField(_("reason"), blank=True)
     judged_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
     judged_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = NotApplicableQuerySet.as_manager()
 
     class Meta:
         ordering = ["task", "unit__path", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["task", "unit"], name="not_applicable_once", condition=models.Q(accepted=None) | models.Q(accepted=True)
+                fields=["task", "unit"],
+                name="not_applicable_once",
+                condition=models.Q(withdrawn_at=None) & (models.Q(accepted=None) | models.Q(accepted=True)),
             )
         ]
 
     def __str__(self):
         return f"{self.task_id} {self.unit_id}"
+
+    @property
+    def is_waiting(self):
+        return self.accepted is None and self.withdrawn_at is None
+
+    @property
+    def stands(self):
+        return self.withdrawn_at is None and self.accepted is not False
+
+    @property
+    def word(self):
+        """What became of it, in words."""
+        if self.withdrawn_at:
+            return _("withdrawn")
+        return {None: _("awaits a word"), True: _("accepted"), False: _("not accepted")}[self.accepted]
+
+    def may_be_withdrawn_by(self, post):
+        """Clerks and steering posts of the area that declared."""
+        return self.stands and post.role in {Role.CLERK, Role.STEERING} and post.unit_id == self.unit_id

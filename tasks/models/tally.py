@@ -41,6 +41,11 @@ class Tally:
         return sum(row["waiting"] for row in self.rows)
 
     @property
+    def done_in_time_originally(self):
+        """Finished in time even by the dates before any extension («đúng hạn gốc»)."""
+        return self.said - sum(row.get("late_originally", 0) for row in self.rows)
+
+    @property
     def said_share(self):
         return self.said / self.countable if self.countable else None
 

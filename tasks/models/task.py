@@ -78,6 +78,11 @@ class Task(models.Model):
         own = post.role in {Role.CLERK, Role.STEERING} and self.plan.unit_id in scope.own
         return own or (scope.branch is not None and self.plan.unit.path.startswith(scope.branch))
 
+    def may_be_chased_by(self, post):
+        """Clerks and steering posts of the plan's unit remind those who have not answered, while the plan is in force."""
+        is_running = self.plan.is_in_force and self.ended_on is None
+        return is_running and post.role in {Role.CLERK, Role.STEERING} and self.plan.unit_id in post.scope().own
+
     @property
     def share(self):
         """(said, done) in parts per 10⁹: the average of the leads that count; (0, 0) where none does (model.md §2)."""

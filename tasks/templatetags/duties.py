@@ -1,6 +1,7 @@
 """How a duty's state and timeliness look: one colour for each meaning, always with a word."""
 
 from django import template
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -40,11 +41,15 @@ def state_tag(state):
 
 @register.inclusion_tag("tasks/_tag.html")
 def timeliness_tag(assignment, on):
-    """The word for an assignment that carries `timeliness` (from .timed(on=)); overdue says by how many days."""
+    """The word for an assignment that carries `timeliness` (from .timed(on=)); overdue and waiting say for how many days."""
     kind = Timeliness(assignment.timeliness)
     if kind == Timeliness.OVERDUE:
         days = (on - assignment.due_on).days
         return {"look": "late", "words": ngettext("Overdue by %(n)s day", "Overdue by %(n)s days", days) % {"n": days}}
+    if kind == Timeliness.WAITING:
+        days = waited(assignment, on)
+        words = ngettext("Waits for the superior's plan, %(n)s day", "Waits for the superior's plan, %(n)s days", days)
+        return {"look": "wait", "words": words % {"n": days}}
     return {"look": TIMELINESS_LOOK[kind], "words": kind.label}
 
 
@@ -61,8 +66,16 @@ def label(cell):
 
 @register.filter
 def waited(assignment, on):
-    """Whole days an assignment has waited for the superior's plan by the day `on`."""
-    return (on - assignment.joined_on).days
+    """Whole days an assignment has waited by the day `on`: since it joined, or since it lost its date again (.with_waiting())."""
+    fell_back_at = getattr(assignment, "fell_back_at", None)
+    return (on - (timezone.localdate(fell_back_at) if fell_back_at else assignment.joined_on)).days
+
+
+@register.filter
+def stage_waited(stage, on):
+    """The same for a stage of waiting.own_waiting: since its plan was issued, or since it lost its date again."""
+    since = timezone.localdate(stage.fell_back_at) if stage.fell_back_at else stage.task.plan.issued_on
+    return max((on - since).days, 0)
 
 
 @register.filter

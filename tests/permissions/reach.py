@@ -88,7 +88,18 @@ class Reach:
         return best(self._plan(plan) for plan in thing.plans)
 
     def task(self, thing):
-        task = thing.row
+        return self._task(thing.row)
+
+    def stage(self, thing):
+        return self._task(thing.row.task)
+
+    waits = stage
+
+    def answer(self, thing):
+        both = {self._task(thing.row.stage.task), self._assignment(thing.row.assignment)}
+        return NO if NO in both else OPEN if OPEN in both else YES
+
+    def _task(self, task):
         plan = self._plan(task.plan)
         if self.role == Role.ADMIN or plan != NO or not task.plan.issued_on:
             return plan
@@ -97,6 +108,13 @@ class Reach:
             return YES
         reads_sub = self.role in {Role.STEERING, Role.AUDITOR} and any(self.is_below(unit) for unit in live)
         return OPEN if reads_sub else NO
+
+    def group(self, thing):
+        """A collective addressee: «create, edit own» for its area's clerk and head, and for whoever reads a plan that names it."""
+        return best([yes(self._keeps(thing)), *(self._plan(plan) for plan in thing.plans)])
+
+    def _keeps(self, thing):
+        return self.role in {Role.CLERK, Role.STEERING} and self.is_own(thing.row.owner)
 
     def assignment(self, thing):
         return self._assignment(thing.row)
@@ -197,6 +215,21 @@ class Reach:
         is_running = row.plan.issued_on and not row.plan.withdrawn_on and not row.ended_on and row.is_lead
         return yes(is_running and self.role in {Role.OFFICIAL, Role.CLERK} and self.is_own(row.unit))
 
+    def may_amend(self, thing):
+        return self._may_amend(thing.row)
+
+    def may_extend(self, thing):
+        return self._may_amend(thing.row.task.plan)
+
+    def may_extend_alone(self, thing):
+        return self._may_amend(thing.row.stage.task.plan)
+
+    may_link = may_extend  # nothing waits in the scene's drafts
+
+    def _may_amend(self, plan):
+        """«amend own», «extend»; a clerk records what was signed."""
+        return yes(plan.issued_on and not plan.withdrawn_on and self.role in {Role.CLERK, Role.STEERING} and self.is_own(plan.unit))
+
     def may_give(self, thing):
         return yes(self.role in {Role.CLERK, Role.STEERING} and self.is_own(thing.row.unit))
 
@@ -206,6 +239,17 @@ class Reach:
         judge = (plan.unit.parent or plan.unit) if entry.assignment.self_led else plan.unit
         is_head = self.role == Role.STEERING and self.home == judge
         return yes(is_head and entry.needs_verdict and entry.by.person_id != self.post.person_id)
+
+    def may_shape(self, thing):
+        return yes(self._keeps(thing) and thing.row.frozen_on is None)
+
+    def may_join(self, thing):
+        return yes(self._keeps(thing) and thing.row.frozen_on is not None)
+
+    def may_remind(self, thing):
+        """«Nhắc đơn vị chưa trả lời»: the clerk and the head of the plan's unit, once it is issued."""
+        plan = thing.row.plan
+        return yes(self.role in {Role.CLERK, Role.STEERING} and self.is_own(plan.unit) and plan.issued_on)
 
     def may_edit(self, thing):
         return yes(self.role == Role.CLERK and self._has(thing) and not thing.row.signed_at)
@@ -232,6 +276,41 @@ class Reach:
         return YES
 
     may_revoke = may_review = may_open
+
+    # Carrying down
+
+    def may_edit_plan(self, thing):
+        """«plan, draft: create, edit own» for clerks and steering posts."""
+        return yes(self._drafts() and not thing.row.issued_on and self._has(thing))
+
+    def may_edit_duty(self, thing):
+        plan = thing.row.plan
+        return yes(self._drafts() and not plan.issued_on and plan.unit_id == self.home.pk)
+
+    def may_issue(self, thing):
+        return yes(self.role == Role.STEERING and not thing.row.issued_on and self._has(thing))
+
+    def may_end(self, thing):
+        return yes(self.role == Role.STEERING and self._is_in_force(thing.row) and self._has(thing))
+
+    def may_carry(self, thing):
+        """From a plan of a unit above."""
+        plan = thing.row
+        return yes(self._drafts() and self._is_in_force(plan) and self.home.path.startswith(plan.unit.path) and not self._has(thing))
+
+    def may_forward(self, thing):
+        plan = thing.row
+        is_above = self.home.path.startswith(plan.unit.path) and self.home.level != "ward"
+        return yes(self._drafts() and self._is_in_force(plan) and is_above)
+
+    def may_receive(self, thing):
+        return yes(self._drafts() and thing.row.receipts.filter(unit=self.home).exists())
+
+    def _drafts(self):
+        return self.role in {Role.CLERK, Role.STEERING}
+
+    def _is_in_force(self, plan):
+        return plan.issued_on and not plan.withdrawn_on and not plan.closed_on
 
     def _has(self, thing):
         return thing.row.unit_id == self.home.pk

@@ -14,8 +14,9 @@ from django.test import Client
 from django.urls import reverse
 
 from journal.models import Notice
+from orgunits import groups
 from orgunits.loading import read
-from orgunits.models import OrgUnit, Person, Post, Role
+from orgunits.models import AddresseeGroup, OrgUnit, Person, Post, Role
 from orgunits.tokens import make_token
 from plans.models import Basis, Document, Plan
 from reports import filing
@@ -120,6 +121,8 @@ class Scene(SimpleNamespace):
         self._issue()
         self._draft()
         self._share()
+        self._group()
+        self._date()
         self._log(BEFORE, filed=True)
         self._file()
         self._log(SINCE, filed=False)
@@ -224,11 +227,27 @@ class Scene(SimpleNamespace):
             issuer=issuer, type="KH", type_name="Kế hoạch", symbol=symbol, symbol_printed=symbol, subject=f"Về {word}", key=key
         )
 
-    def new_duty(self, plan, leads, *, coordinators=(), group=None, title="Việc", on=HIRED):
+    def new_duty(self, plan, leads, *, coordinators=(), group=None, title="Việc", on=HIRED, kind=Kind.ONGOING, due_on=None):
         position = 1000 + plan.tasks.count()
         task = Task.objects.create(plan=plan, ref=f"X{position}", position=position, title=title)
-        Stage.objects.create(task=task, position=1, kind=Kind.ONGOING)
+        Stage.objects.create(task=task, position=1, kind=kind, due_on=due_on)
         return cascade.address(task, leads=leads, coordinators=coordinators, group=group, on=on)[0]
+
+    def _group(self):
+        """The frozen groups of the issued plans, and in each reporting area a draft that only its clerk and head may know."""
+        for row in AddresseeGroup.objects.select_related("owner").order_by("pk"):
+            plans = list(Plan.objects.filter(tasks__group=row).select_related("unit").distinct())
+            self.add("group", row, row.owner, plans=plans)
+        for code in REPORTING:
+            word = self.canary()
+            row = groups.make(
+                self.units[code],
+                words=f"Nhóm {word}",
+                criteria={"branch": code, "areas_only": True},
+                by=self.post(code, Role.CLERK),
+                at=BEFORE,
+            )
+            self.tells(word, self.add("group", row, row.owner))
 
     def _share(self):
         """One duty of Khánh Hòa's plan led by Ba Ngòi's committee, with the neighbour's as coordinator."""
@@ -246,6 +265,23 @@ class Scene(SimpleNamespace):
             self._note_duty(row)
         for helper in Assignment.objects.filter(task=self.shared.task, part="coordinator"):
             self.add("assignment", helper, helper.unit)
+
+    def _date(self):
+        """In each issued plan a duty with a date and one that waits; the drafts' duties stand for those nobody may move."""
+        for plan in list(self.plans.values()):
+            if plan.issued_on:
+                for kind, stage, due_on in [("stage", Kind.BY_DATE, date(2031, 12, 31)), ("waits", Kind.RELATIVE_TO_SUPERIOR_PLAN, None)]:
+                    row = self.new_duty(plan, [self.units[DRAFTS[plan.unit.code]]], title="Việc có hạn", kind=stage, due_on=due_on)
+                    self._note_duty(row)
+                    self._note_stage(kind, row)
+            else:
+                self._note_stage("stage", Assignment.objects.get(plan=plan))
+
+    def _note_stage(self, kind, row):
+        answer = row.answers.get()
+        self.add(kind, answer.stage, row.plan.unit, plans=[row.plan])
+        if kind == "stage":
+            self.add("answer", answer, row.unit, plans=[row.plan])
 
     def _note_duty(self, row):
         known = next((thing for thing in self.things["task"] if thing.pk == row.task_id), None)
@@ -374,7 +410,11 @@ class Scene(SimpleNamespace):
             "report": ["unit"],
             "paper": ["report__unit"],
             "intake": ["area"],
+            "group": ["owner"],
             "draft": ["intake__area"],
+            "stage": ["task__plan__unit"],
+            "waits": ["task__plan__unit"],
+            "answer": ["stage__task__plan__unit", "assignment__unit", "assignment__task", "assignment__plan__unit"],
         }
         for kind, names in related.items():
             rows = type(self.things[kind][0].row)._base_manager.select_related(*names).in_bulk([thing.pk for thing in self.things[kind]])
@@ -399,9 +439,15 @@ class Scene(SimpleNamespace):
         duties = [thing.row for thing in self.things["assignment"]]
         duties += [thing.row.assignment for thing in self.things["progress"]]
         duties += [thing.row.progress.assignment for thing in self.things["evidence"]]
-        for task in [*(thing.row for thing in self.things["task"]), *(duty.task for duty in duties)]:
+        duties += [thing.row.assignment for thing in self.things["answer"]]
+        dated = [thing.row for kind in ("stage", "waits") for thing in self.things[kind]]
+        dated = [stage.task for stage in [*dated, *(thing.row.stage for thing in self.things["answer"])]]
+        for task in dated:
+            task.plan.continued_in = areas[task.plan_id]
+        for task in [*dated, *(thing.row for thing in self.things["task"]), *(duty.task for duty in duties)]:
             task.parts = parts.get(task.pk, [])
-        for thing in [*self.things["plan"], *self.things["task"], *self.things["document"]]:
+        named = [thing for thing in self.things["group"] if thing.plans]
+        for thing in [*self.things["plan"], *self.things["task"], *self.things["document"], *named]:
             for plan in thing.plans or [getattr(thing.row, "plan", thing.row)]:
                 plan.continued_in = areas[plan.pk]
 

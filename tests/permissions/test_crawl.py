@@ -21,7 +21,8 @@ class Case:
     """How to try one address. `kind` of thing fills `arg`; without one it is a list, tried with each of `queries`.
 
     `act`: what a POST does (reach.may_…) and `form` makes its fields; `get` False where only POST is answered.
-    `files`: the kinds of file it hands out. `everybody`: answered without signing in. `only`: the roles a list is there for.
+    `guarded`: the page itself is there only for who may do that. `files`: the kinds of file it hands out.
+    `everybody`: answered without signing in. `only`: the roles a list is there for.
     """
 
     kind: str = ""
@@ -34,6 +35,7 @@ class Case:
     files: tuple = ()
     everybody: bool = False
     only: tuple = ()
+    guarded: bool = False
 
 
 LISTS = ("", "?q=canary&sort=-unit", "?page=2&sort=owner__password")
@@ -61,6 +63,15 @@ def _yes(thing, role):
     return {"ok": "1"}
 
 
+def _rule(thing, role):
+    return {"words": thing.row.words, "how": "rule", "levels": ["ward"], "areas_only": "on"}
+
+
+def _commune(thing, role):
+    code = {"TW": "14797", "56": "22432", "38": "14797"}.get(thing.row.owner.code, f"{thing.row.owner.code}.UBND")
+    return {"names": code, "on": "2026-07-14"}
+
+
 def _revision(thing, role):
     return {"revision": thing.row.revision}
 
@@ -71,6 +82,30 @@ def _does(verb):
 
 def _duty(thing, role):
     return {name: getattr(thing.row, name) for name in ("revision", "title", "text", "ref", "lead_words")}
+
+
+def _version(thing, role):
+    return {"version": thing.row.version, "title": "Tên mới"}
+
+
+def _paper(thing, role):
+    unit = thing.unit
+    facts = {"symbol": f"99-KH/{unit.code}", "type": "KH", "type_name": "Kế hoạch", "signed_on": "01/07/2026", "subject": "An ninh mạng"}
+    return {**facts, "issuer": unit.pk}
+
+
+def _end(thing, role):
+    return {"version": thing.row.version, "on": "14/07/2026", "document": "", "reason": "Đã xong"}
+
+
+def _new_date(thing, role):
+    row = thing.row if thing.kind == "stage" else thing.row.stage
+    paper = {"symbol": "99-QĐ/BCĐ", "type": "QĐ", "signed_on": "14/07/2026", "signer": "Trưởng ban", "reason": "Chờ hướng dẫn"}
+    return {"token": fresh_token(), "version": row.task.version, "due_on": "30/11/2031", **paper}
+
+
+def _no_link(thing, role):
+    return {"source": "", "version": thing.row.task.version}
 
 
 def _facts(thing, role):
@@ -106,13 +141,33 @@ CASES = {
     ),
     "export_duties": Case(files=("csv", "xlsx"), queries=("", "?q=viec&sort=-unit", "?unit=22432.UBND&part=lead")),
     "plan": Case("plan"),
+    "amend_plan": Case("plan", act="amend", guarded=True),
+    "plan_lint": Case("plan"),
+    "export_lint": Case("plan"),
     "task": Case("task"),
+    "extend_stage": Case("stage", act="extend", form=_new_date, guarded=True),
+    "extend_answer": Case("answer", act="extend_alone", form=_new_date, guarded=True),
+    "link_stage": Case("waits", get=False, act="link", form=_no_link),
+    "waiting_stages": Case(queries=("", "?sort=-since", "?page=2"), only=(Role.CLERK, Role.STEERING)),
+    "link_stages": Case(get=False),
     "assignment": Case("assignment"),
     "log_progress": Case("assignment", get=False, act="log", form=_entry),
     "log_nothing": Case("assignment", get=False, act="log", form=lambda thing, role: {"token": fresh_token()}),
     "give": Case("assignment", get=False, act="give", form=_nobody),
     "judge": Case("progress", get=False, act="judge", form=_yes),
     "evidence": Case("evidence"),
+    "unanswered": Case("task"),
+    "unanswered_csv": Case("task"),
+    "unanswered_xlsx": Case("task"),
+    "remind_unanswered": Case("task", get=False, act="remind", form=_nothing),
+    "groups": Case(queries=(*LISTS, "?state=draft", "?state=frozen&sort=-frozen")),
+    "group": Case("group"),
+    "group_csv": Case("group"),
+    "group_xlsx": Case("group"),
+    "make_group": Case(only=(Role.CLERK, Role.STEERING)),
+    "change_group": Case("group", get=False, act="shape", form=_rule),
+    "discard_group": Case("group", get=False, act="shape", form=_nothing),
+    "join_group": Case("group", get=False, act="join", form=_commune),
     "plans": Case(queries=LISTS),
     "intakes": Case(queries=("", "?page=2"), only=(Role.CLERK,)),
     "upload_plan": Case(get=False),
@@ -129,6 +184,26 @@ CASES = {
     "draft": Case("draft"),
     "act_on_draft": Case("draft", get=False, act="review", form=_does("drop")),
     "edit_draft": Case("draft", get=False, act="review", form=_duty),
+    "start_draft": Case(get=False),
+    "carry_down": Case("plan", get=False, act="carry", form=_nothing),
+    "plan_draft": Case("plan", act="edit_plan", guarded=True),
+    "rename_draft": Case("plan", get=False, act="edit_plan", form=_version),
+    "add_superior": Case("plan", get=False),
+    "drop_draft": Case("plan", get=False, act="edit_plan", form=_nothing),
+    "pick_duties": Case("plan", act="edit_plan", guarded=True),
+    "add_duty": Case("plan", get=False, act="edit_plan", form=lambda thing, role: {"title": "Việc riêng"}),
+    "draft_reading": Case("plan", act="edit_plan", guarded=True),
+    "issue_plan": Case("plan", act="issue", form=_paper, guarded=True),
+    "close_plan": Case("plan", act="end", form=_end, guarded=True),
+    "withdraw_plan": Case("plan", act="end", form=_end, guarded=True),
+    "receive_plan": Case("plan", get=False, act="receive", form=_nothing),
+    "forward_plan": Case("plan", act="forward", guarded=True),
+    "cascade": Case("plan"),
+    "export_cascade": Case("plan"),
+    "edit_duty": Case("task", act="edit_duty", form=_version, guarded=True),
+    "link_duty": Case("task", get=False),
+    "move_duty": Case("task", get=False, act="edit_duty", form=lambda thing, role: {"way": "up"}),
+    "remove_duty": Case("task", get=False, act="edit_duty", form=_version),
     "documents": Case(queries=LISTS),
     "document": Case("document"),
     "sign_in": Case(everybody=True),
@@ -273,7 +348,7 @@ def _go_to_things(visit, name, case):
             answer = visit.ask(address)
             visit.refused(answer, address)
             if visit.actor.post:
-                visit.check_get(answer, verdict, may(thing) if name == "papers" else YES, thing, address)
+                visit.check_get(answer, verdict, may(thing) if name == "papers" or case.guarded else YES, thing, address)
         if case.form:
             _act(visit, address, case, thing, verdict, may(thing))
 
@@ -332,6 +407,7 @@ OWN_PAGE = {
     "task": "task",
     "assignment": "assignment",
     "plan": "plan",
+    "group": "group",
     "document": "document",
     "intake": "intake",
     "draft": "draft",

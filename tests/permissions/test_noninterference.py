@@ -41,7 +41,7 @@ PAGES = [
     "/api/v1/assignments/?updated_since=2026-06-01T00:00:00Z&ordering=-last_entry_at",
 ]
 DETAILS = {
-    "plan": ["plan", "api-plan-detail"],
+    "plan": ["plan", "api-plan-detail", "plan_lint", "export_lint"],
     "document": ["document"],
     "task": ["task", "api-task-detail"],
     "assignment": ["assignment", "api-assignment-detail"],

@@ -59,7 +59,7 @@ class Directory:
         aliases = {}
         for code, name in Alias.objects.filter(unit__valid_to=None).order_by("id").values_list("unit__code", "name"):
             aliases.setdefault(code, []).append(name)
-        groups = list(AddresseeGroup.objects.order_by("id").values_list("code", "words", "rule", "owner__path"))
+        groups = list(AddresseeGroup.objects.filter(made_from=None).order_by("id").values_list("code", "words", "rule", "owner__path"))
         return cls(units, aliases, groups)
 
     def _index_area(self, unit):
