@@ -1,4 +1,4 @@
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.shortcuts import get_object_or_404, render
 
 from orgunits import lists
@@ -6,6 +6,8 @@ from orgunits.models import Level
 from orgunits.words import fold
 from plans.models import Amendment, Document, Plan
 
+# Counted for the plans of one page alone; joined and grouped it would count every duty of the country first.
+DUTIES = Subquery(Plan.objects.filter(pk=OuterRef("pk")).order_by().annotate(n=Count("tasks")).values("n"))
 PLAN_ORDER = {"issued": ("issued_on", "pk"), "symbol": ("document__symbol", "pk"), "unit": ("unit__path", "pk")}
 DOCUMENT_ORDER = {"signed": ("signed_on", "symbol", "pk"), "symbol": ("symbol", "pk"), "type": ("type", "signed_on", "pk")}
 
@@ -14,7 +16,7 @@ def plans(request):
     rows = (
         Plan.objects.visible_to(request.post)
         .select_related("document", "unit")
-        .annotate(duties=Count("tasks"), amended=Exists(Amendment.objects.filter(plan=OuterRef("pk"), task_changes__isnull=False)))
+        .annotate(duties=DUTIES, amended=Exists(Amendment.objects.filter(plan=OuterRef("pk"), task_changes__isnull=False)))
     )
     words, level = _words(request), request.GET.get("level", "")
     if words:

@@ -52,6 +52,11 @@ def by_unit_below(assignments, unit, *, on):
     return sorted(lines, key=lambda line: (line.tally.done_share is None, line.tally.done_share or 0, line.unit.name_key))
 
 
+def total(lines):
+    """One Tally of everything that the lines count; asking the rows again would read the whole country twice."""
+    return Tally([row for line in lines for row in line.tally.rows])
+
+
 def unit_owes_report(on):
     """Areas in force on the day `on` that owe a report: those with a plan in force or a lead assignment of theirs or their bodies then.
 
@@ -82,12 +87,13 @@ def is_above_wards(unit):
     return unit.level in {Level.CENTRAL, Level.PROVINCE}
 
 
-def first_days():
-    """{unit id: the day of the first duty its report speaks of, ended since or not}, for every area; two queries."""
+def first_days(units=None):
+    """{unit id: the day of the first duty its report speaks of, ended since or not}, for `units` (None: every area); two queries."""
     leads = Assignment.objects.leads().filter(plan__withdrawn_on=None).exclude(plan__issued_on=None).order_by()
     found = {}
     for owner in ("unit__area", "plan__unit"):
-        for pk, day in leads.values_list(owner).annotate(first=Min("joined_on")):
+        asked = leads if units is None else leads.filter(**{f"{owner}__in": units})
+        for pk, day in asked.values_list(owner).annotate(first=Min("joined_on")):
             found[pk] = min(day, found.get(pk, day))
     return found
 

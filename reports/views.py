@@ -73,8 +73,11 @@ def _reports_waiting(post):
 
 
 def _overdue_below(post, today):
-    rows = figures.whole_branch(post.scope().area, post=post).timed(on=today).filter(timeliness=Timeliness.OVERDUE)
+    rows = figures.whole_branch(post.scope().area, post=post).timed(on=today).with_timeliness([Timeliness.OVERDUE], on=today)
     return rows.with_names().order_by("due_on", "path", "pk")[:8]
+
+
+COMING = [Timeliness.SOON, Timeliness.NOT_DUE]
 
 
 def dashboard(request, pk=None):
@@ -82,8 +85,8 @@ def dashboard(request, pk=None):
     post, today = request.post, timezone.localdate()
     unit = _unit_within(post, pk)
     rows = figures.whole_branch(unit, post=post)
-    tally = rows.tally(on=today)
     lines = figures.by_unit_below(rows, unit, on=today)
+    tally = figures.total(lines)
     timed = rows.timed(on=today).with_names()
     context = {
         "unit": unit,
@@ -92,8 +95,8 @@ def dashboard(request, pk=None):
         "states": [(state, n) for state, n in tally.by_state().items() if n],
         "cells": [(cell, n) for cell, n in tally.by_timeliness().items() if n],
         "lines": [(line, charts.bar(line.tally)) for line in lines],
-        "next": timed.filter(timeliness__in=[Timeliness.SOON, Timeliness.NOT_DUE]).order_by("due_on", "path", "pk")[: figures.DUE_NEXT],
-        "late": timed.filter(timeliness=Timeliness.OVERDUE).order_by("due_on", "path", "pk")[: figures.DUE_NEXT],
+        "next": timed.with_timeliness(COMING, on=today).order_by("due_on", "path", "pk")[: figures.DUE_NEXT],
+        "late": timed.with_timeliness([Timeliness.OVERDUE], on=today).order_by("due_on", "path", "pk")[: figures.DUE_NEXT],
         "silent": timed.filter(silent=True).order_by(F("last_entry_at").asc(nulls_first=True), "path", "pk")[: figures.DUE_NEXT],
         "waiting": timed.filter(timeliness=Timeliness.WAITING).order_by("joined_on", "path", "pk")[: figures.DUE_NEXT],
         "months": _months(post, unit, today),
@@ -130,7 +133,7 @@ def _months(post, unit, today):
     reports = MonthlyReport.objects.current().filter(unit__in=units, month__in=[month.month for month in months])
     held = {(report.unit_id, report.month): report for report in reports}
     now = timezone.now()
-    first = {pk: period.holding(day) for pk, day in figures.first_days().items()}
+    first = {pk: period.holding(day) for pk, day in figures.first_days(units).items()}
     rows = [
         (below, [_cell(held.get((below.pk, month.month)), month, now, first.get(below.pk), below) for month in months]) for below in units
     ]

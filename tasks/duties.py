@@ -23,8 +23,10 @@ def found(post, chosen, place, *, on):
         rows = rows.filter(unit=place) if chosen.get("only") else rows.within(place)
     exact = {"plan": "plan", "level": "plan__level"}
     rows = rows.filter(**{field: chosen[name] for name, field in exact.items() if chosen.get(name)})
-    several = {"state": "state__in", "timeliness": "timeliness__in"}
-    rows = rows.filter(**{field: chosen[name] for name, field in several.items() if chosen.get(name)})
+    if chosen.get("state"):
+        rows = rows.filter(state__in=chosen["state"])
+    if chosen.get("timeliness"):
+        rows = rows.with_timeliness(chosen["timeliness"], on=on)
     if chosen.get("silent"):
         rows = rows.filter(silent=True)
     if chosen.get("waited") is not None:

@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from orgunits.models.unit import Level, OrgUnit, below
+from orgunits.models.unit import STEP, Level, OrgUnit, below
 
 
 class PersonManager(BaseUserManager):
@@ -79,6 +79,11 @@ class Scope:
     area: OrgUnit
     branch: str | None
     areas: frozenset
+
+    @property
+    def is_whole_country(self):
+        """Whether the branch is that of the root: then no other reason to see a unit's work is worth asking for."""
+        return self.branch is not None and len(self.branch) == STEP
 
 
 class Post(models.Model):

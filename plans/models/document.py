@@ -19,6 +19,8 @@ class DocumentQuerySet(models.QuerySet):
         """Documents of the plans a post may read, their bases and superiors, and copies of them."""
         if post.role == Role.ADMIN:
             return self.none()
+        if post.scope().is_whole_country:
+            return self._of_the_whole_country(post)
         plans = list(self._plans().objects.visible_to(post).values_list("document_id", flat=True))
         lower, nearby = post.lower_path(), Q(issuer__area__in=post.scope().areas)
         if lower:
@@ -30,6 +32,15 @@ class DocumentQuerySet(models.QuerySet):
             | Q(mentioned_in__document__in=plans)
             | Q(pk__in=self._amending(post, plans))
         ).distinct()
+
+    def _of_the_whole_country(self, post):
+        """The same where every issued plan is in reach: each term is a set of ids, since thousands of plans fit no list."""
+        plans = self._plans().objects.visible_to(post).values("document")
+        bases = Basis.objects.filter(document__in=plans).values("base")
+        mentioned = Mention.objects.filter(document__in=plans).values("cited")
+        copies = self.model.objects.filter(copy_of__in=plans).exclude(issuer=None).values("pk")
+        amending = self._amending(post, plans)
+        return self.filter(Q(pk__in=plans) | Q(pk__in=bases) | Q(pk__in=copies) | Q(pk__in=mentioned) | Q(pk__in=amending))
 
     def _amending(self, post, plans):
         """Documents that amended one of these plans for all; one that moved a single unit's date is the plan's own unit's to read."""

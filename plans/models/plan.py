@@ -25,6 +25,9 @@ class PlanQuerySet(models.QuerySet):
         if post.role == Role.ADMIN:
             return self.none()
         scope = post.scope()
+        if scope.is_whole_country:
+            drafts = Q(pk__in=[]) if post.role == Role.AUDITOR else Q(unit__in=scope.own)
+            return self.filter(Q(issued_on__isnull=False) | drafts)
         own = Q(unit__in=scope.areas, issued_on__isnull=False)
         if post.role != Role.AUDITOR:
             own |= Q(unit__in=scope.own)

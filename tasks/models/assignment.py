@@ -41,6 +41,8 @@ class AssignmentQuerySet(models.QuerySet):
         if post.role == Role.ADMIN:
             return self.none()
         scope = post.scope()
+        if scope.is_whole_country:
+            return self._without_drafts_of_others(post)
         reach = Q(unit__in=scope.own)
         if scope.branch:
             reach |= Q(**below(scope.branch))
@@ -49,10 +51,13 @@ class AssignmentQuerySet(models.QuerySet):
         if post.role != Role.AUDITOR:
             helped = self.model.objects.live().filter(unit__in=scope.own, part=Part.COORDINATOR).values_list("task", flat=True)
             reach |= Q(task__in=list(helped), via_group=None)
+        return self.filter(reach)._without_drafts_of_others(post)
+
+    def _without_drafts_of_others(self, post):
         drafts = Plan.objects.filter(issued_on=None).values("pk")
         if post.role != Role.AUDITOR:
-            drafts = drafts.exclude(unit__in=scope.own)
-        return self.filter(reach).exclude(plan__in=drafts)
+            drafts = drafts.exclude(unit__in=post.scope().own)
+        return self.exclude(plan__in=drafts)
 
     def answered_by(self, post):
         """What the post's own units must answer for."""
@@ -92,6 +97,19 @@ class AssignmentQuerySet(models.QuerySet):
             ),
             silent=Case(When(self.silence(on=on), then=Value(True)), default=Value(False), output_field=models.BooleanField()),
         )
+
+    def with_timeliness(self, cells, *, on):
+        """Those of .timed(on=) whose timeliness is one of `cells`. Where all of them look at a date, an index finds the rows: the
+        annotation alone makes the database compute it for every row of the country."""
+        rows = self.filter(timeliness__in=cells)
+        if not set(cells) <= {Timeliness.OVERDUE, Timeliness.SOON, Timeliness.NOT_DUE}:
+            return rows
+        if Timeliness.OVERDUE not in cells:
+            rows = rows.filter(due_on__gte=on)
+        if Timeliness.NOT_DUE not in cells:
+            last = on + timedelta(days=SOON_DAYS) if Timeliness.SOON in cells else on - timedelta(days=1)
+            rows = rows.filter(due_on__lte=last)
+        return rows
 
     def silence(self, *, on):
         """The condition for «im lặng»: two full periods closed without an entry, on a duty whose own clock runs."""
