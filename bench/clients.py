@@ -49,7 +49,12 @@ def ask(port, requests, *, at_once, most, seconds):
                 request = next(turn, None)
             if request is None:
                 break
-            told = _one(line, *request)
+            asked = time.monotonic()
+            try:
+                told = _one(line, *request)
+            except (OSError, http.client.HTTPException):  # no answer in time, or a broken one
+                line.close()
+                told = (time.monotonic() - asked, 599, b"", 0)
             with lock:
                 answers.take(*told)
         line.close()

@@ -28,7 +28,11 @@ def server(log):
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=30)
+        try:
+            process.wait(timeout=40)
+        except subprocess.TimeoutExpired:  # a worker that still writes a file
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def _free_port():

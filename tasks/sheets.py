@@ -1,6 +1,7 @@
 """Tables as files: CSV streamed row by row, XLSX written in constant memory. Cells are text, never formulas."""
 
 import csv
+import functools
 import tempfile
 
 import xlsxwriter
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from orgunits.models import OrgUnit
 from tasks.models import State, Timeliness
 
 CHUNK = 2000
@@ -31,21 +33,31 @@ def heads():
     ]
 
 
+COLUMNS = [
+    *("plan__document__symbol", "plan__unit__kind", "plan__unit__name", "task__ref", "task__title", "unit__kind", "unit__name"),
+    *("owner__person__full_name", "state", "timeliness", "due_on", "task__deadline_words", "last_entry_at"),
+]
+
+
 def rows(assignments):
-    """One list of cells for each assignment (from .timed(on=).with_names()); dates stay dates."""
-    states, cells = dict(State.choices), dict(Timeliness.choices)
-    for row in assignments.iterator(chunk_size=CHUNK):
+    """One list of cells for each assignment (from .timed(on=)); dates stay dates. Read as plain columns: a country of whole rows,
+    each with eight others beside it, takes half a minute."""
+    states, cells = ({value: str(words) for value, words in choices} for choices in (State.choices, Timeliness.choices))
+    named = functools.cache(lambda kind, name: OrgUnit(kind=kind, name=name).full_name)
+    for symbol, owner_kind, owner, ref, title, kind, name, person, state, cell, due_on, words, last in assignments.values_list(
+        *COLUMNS
+    ).iterator(chunk_size=CHUNK):
         yield [
-            f"{row.plan.document.symbol} ({row.plan.unit.full_name})",
-            row.task.ref,
-            row.task.title,
-            row.unit.full_name,
-            row.owner.person.full_name if row.owner else "",
-            str(states[row.state]),
-            str(cells[row.timeliness]),
-            row.due_on,
-            row.task.deadline_words,
-            row.last_entry_at and timezone.localdate(row.last_entry_at),
+            f"{symbol} ({named(owner_kind, owner)})",
+            ref,
+            title,
+            named(kind, name),
+            person or "",
+            states[state],
+            cells[cell],
+            due_on,
+            words,
+            last and timezone.localdate(last),
         ]
 
 
