@@ -38,6 +38,7 @@ class Bench:
         self.rows = []
 
     def run(self, wanted):
+        ask(self.port, BARE.requests(self.cast), at_once=AT_ONCE, most=60, seconds=SECONDS)  # both workers load what they need
         bare = self.work(BARE)
         for work in works.WORKS:
             if wanted in work.name:
