@@ -5,9 +5,10 @@
     missing    the area has issued a plan under this one, and no duty of it continues this one
     no plan    the area has issued no plan under this one
 
-A duty *binds* an area that leads it, or whose province does: itself, as a member of a group, or through the body by which it
-answers. What does not bind an area is no cell. Everything is answered for a day: links, plans, units and declarations as they stood
-at its end. Ids are loaded in a few flat queries and joined in sets: a country is 43,000 cells.
+A duty *binds* an area that leads it, itself or through the body by which it answers, and an area whose province leads it as a member
+of a group («các bộ, ngành, địa phương» holds Khánh Hòa, and Ba Ngòi with it); given to one province by name it binds no ward. What
+does not bind an area is no cell. Everything is answered for a day: links, plans, units and declarations as they stood at its end. Ids are
+loaded in a few flat queries and joined in sets: a country is 43,000 cells.
 """
 
 from bisect import bisect_left
@@ -17,7 +18,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -59,45 +60,13 @@ def binding_duties(plan, level=None, *, on, unit=None):
     """The duties of `plan` that on the day `on` bind areas of `level`, or the one area `unit`; a list of Task in the plan's order."""
     bound = _addresses(plan, on=on, within=unit.path if unit else plan.unit.path)
     if unit:
-        bound = {pk: paths for pk, paths in bound.items() if any(unit.path.startswith(path) for path in paths)}
+        bound = {pk: places for pk, places in bound.items() if any(_holds(place, unit.path) for place in places)}
     if level:
         depth = _depth(level)
-        bound = {pk: paths for pk, paths in bound.items() if any(len(path) <= depth for path in paths)}
+        bound = {
+            pk: places for pk, places in bound.items() if any(len(path) == depth or (whole and len(path) < depth) for path, whole in places)
+        }
     return list(Task.objects.filter(pk__in=list(bound)).order_by("position", "pk"))
-
-
-def counterparts(plan, *, on):
-    """{id of a superior's duty: ids of the duties of `plan` that continue it}, for one plan, issued or still a draft.
-
-    A duty continues what it is linked to, and what a duty of an issued plan between the two on the unit's own line continues.
-    """
-    found = defaultdict(set)
-    edge = {pk: {pk} for pk in plan.tasks.order_by().values_list("pk", flat=True)}
-    above = _line(plan.unit.path)
-    while edge:
-        higher = defaultdict(set)
-        for child, parent, path, issued in _upward(edge, on=on):
-            found[parent] |= edge[child]
-            if issued and path in above:
-                higher[parent] |= edge[child]
-        edge = {pk: higher[pk] for pk in higher if higher[pk]}
-    return {pk: sorted(found[pk]) for pk in found}
-
-
-def _upward(children, *, on):
-    """(child, parent, path of the parent's unit, whether its plan is in force) over the links of a day."""
-    rows = _links(on).filter(child__in=list(children)).annotate(owner=F("parent__plan__unit__path"))
-    fields = ("child", "parent", "owner", "parent__plan__issued_on", "parent__plan__withdrawn_on")
-    for child, parent, path, issued, withdrawn in rows.order_by().values_list(*fields):
-        yield child, parent, path, issued is not None and issued <= on and (withdrawn is None or withdrawn > on)
-
-
-def uncovered(plan, superior, *, on):
-    """Duties of `superior` that bind the unit of `plan`, continue nowhere in it, and were not accepted as not applicable."""
-    duties, taken, path = binding_duties(superior, on=on, unit=plan.unit), counterparts(plan, on=on), plan.unit.path
-    declared = _declared([duty.pk for duty in duties], on=on, within=path)
-    excused = {duty for duty, _unit, above, accepted in declared if accepted and path.startswith(above)}
-    return [duty for duty in duties if duty.pk not in taken and duty.pk not in excused]
 
 
 def _line(path):
@@ -119,15 +88,18 @@ def _on_line(name, path):
 
 
 def _addresses(plan, *, on, within):
-    """{duty: paths of the areas below the plan's own unit it is addressed to}, on the line of `within`; a draft's groups as they stand."""
+    """{duty: places below the plan's own unit it is addressed to}, on the line of `within`; a draft's groups as they stand.
+
+    A place is (path of an area, whether everything under it is meant): a member of a group stands for its branch, a name for itself.
+    """
     found, own = defaultdict(set), plan.unit.path
     leads = Assignment.objects.live_on(on).leads().filter(plan=plan).order_by()
     leads = leads.filter(Q(task__ended_on=None) | Q(task__ended_on__gt=on))
-    rows = leads.filter(_on_line("unit", within), unit__kind__in=AREAS).values_list("task", "unit__path")
+    rows = leads.filter(_on_line("unit", within), unit__kind__in=AREAS).values_list("task", "unit__path", "via_group")
     through = leads.filter(_on_line("unit__answers_for", within), unit__answers_for__kind__in=AREAS)
-    for task, path in [*rows, *through.values_list("task", "unit__answers_for__path"), *_of_draft(plan, within)]:
+    for task, path, group in [*rows, *through.values_list("task", "unit__answers_for__path", "via_group"), *_of_draft(plan, within)]:
         if path.startswith(own) and len(path) > len(own):
-            found[task].add(path)
+            found[task].add((path, group is not None))
     return found
 
 
@@ -135,7 +107,12 @@ def _of_draft(plan, within):
     if plan.issued_on is not None:
         return []
     members = plan.tasks.filter(_on_line("group__units", within), group__units__kind__in=AREAS)
-    return members.order_by().values_list("pk", "group__units__path")
+    return members.order_by().values_list("pk", "group__units__path", "group")
+
+
+def _holds(place, path):
+    """Whether a place of `_addresses` means the area at `path`."""
+    return path == place[0] or (place[1] and path.startswith(place[0]))
 
 
 def _links(on):
@@ -331,19 +308,20 @@ def _areas(plan, *, on, level, within):
 
 
 def _bound(areas, addresses):
-    """{duty: ids of the areas at or under its addresses}; duties that bind none of them are left out."""
+    """{duty: ids of the areas its places mean}; duties that bind none of them are left out."""
     paths, known, found = [area.path for area in areas], {}, {}
     for duty, wanted in addresses.items():
         wanted = frozenset(wanted)
         if wanted not in known:
-            known[wanted] = frozenset(area.pk for path in wanted for area in _under(areas, paths, path))
+            known[wanted] = frozenset(area.pk for place in wanted for area in _under(areas, paths, place))
         if known[wanted]:
             found[duty] = known[wanted]
     return found
 
 
-def _under(areas, paths, path):
-    return areas[bisect_left(paths, path) : bisect_left(paths, path + ":")]
+def _under(areas, paths, place):
+    path, whole = place
+    return areas[bisect_left(paths, path) : bisect_left(paths, path + (":" if whole else "0"))]
 
 
 def _planned(plan, areas, *, on, within, between):
@@ -366,7 +344,7 @@ def _declarations(duties, areas, *, on, within):
     paths = [area.path for area in areas]
     for duty, unit, path, is_accepted in _declared(duties, on=on, within=within):
         if is_accepted:
-            accepted[duty].update(area.pk for area in _under(areas, paths, path))
+            accepted[duty].update(area.pk for area in _under(areas, paths, (path, True)))
         else:
             waiting[duty].add(unit)
     return accepted, waiting

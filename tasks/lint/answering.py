@@ -2,10 +2,10 @@
 
 import re
 
-from orgunits.models import STEP
 from tasks.deadlines import Kind
 from tasks.lint.finding import Finding, Severity, day, quoted, titled
 from tasks.lint.finding import Kind as Fault
+from tasks.lint.rows import line
 
 # «Nơi có trung tâm dữ liệu riêng»: a duty only for whom it concerns.
 _CONDITIONAL = re.compile(r"\b(noi co|neu co|(?:dia phuong|don vi|co quan|tinh|xa) co) (?!lien quan|tham quyen|trach nhiem)")
@@ -19,14 +19,9 @@ def binding_duties(rows, plan):
     to one province by name, to a ministry, or to nobody binds no ward.
     """
     above = {superior.pk for superior in rows.superiors[plan.pk]}
-    bound = {pk for area in _lines(plan) for pk in _binding_at(rows, area, plan)}
+    bound = {pk for area in line(plan.area) for pk in _binding_at(rows, area, plan)}
     duties = (rows.by_pk[pk] for pk in bound)
     return sorted((duty for duty in duties if duty.plan.pk in above), key=lambda duty: (duty.plan.order, duty.position))
-
-
-def _lines(plan):
-    """Paths of the areas from the top down to the plan's own."""
-    return [plan.area[:end] for end in range(STEP, len(plan.area) + 1, STEP)]
 
 
 def _binding_at(rows, area, plan):
@@ -64,9 +59,13 @@ def uncovered(rows, plan):
     # What the province made of a duty of the Centre's is told instead of it: one gap, one finding.
     farther = _upwards(rows, {pk for duty in binding for pk, _carries in rows.parents.get(duty.pk, ())})
     for duty in (duty for duty in binding if duty.pk not in farther):
-        accepted = rows.declared.get((plan.area, duty.pk), False)
-        if duty.pk not in taken and accepted is not True:
-            yield _uncovered(plan, duty, is_declared=accepted is None)
+        if duty.pk not in taken and not _is_excused(rows, plan, duty):
+            yield _uncovered(plan, duty, is_declared=rows.declared.get((plan.area, duty.pk), False) is None)
+
+
+def _is_excused(rows, plan, duty):
+    """Accepted as not applicable, for the unit or for an area above it."""
+    return any(rows.declared.get((path, duty.pk)) for path in line(plan.area))
 
 
 def _uncovered(plan, duty, *, is_declared):
@@ -91,7 +90,7 @@ def issued_after_parent_deadline(rows, plan):
     signed = plan.dated(on=rows.on)
     for duty in binding_duties(rows, plan):
         over = [stage for stage in duty.stages if stage.is_dated and stage.due_on < signed]
-        if over and not rows.declared.get((plan.area, duty.pk)):
+        if over and not _is_excused(rows, plan, duty):
             days = ", ".join(day(stage.due_on) for stage in over)
             when = "ký" if plan.signed_on or plan.issued_on else "còn là dự thảo"
             says = f"{plan.name} {when} ngày {day(signed)}, sau hạn {days} của {duty.name} {titled(duty)}."

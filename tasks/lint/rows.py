@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django.db.models import F, Q
 
-from orgunits.models import PREFIX, Level, OrgUnit
+from orgunits.models import PREFIX, STEP, Level, OrgUnit
 from orgunits.words import fold
 from plans.models import Plan
 from tasks.deadlines import Clock, Kind, clock_of
@@ -165,7 +165,7 @@ def read(ids, *, on, post=None):
         superiors={pk: [plans[other] for other in above] for pk, above in superiors.items()},
         named=_named(over),
         answered=_answered(set(paths.values()), over, seen),
-        declared=_declared(set(paths.values()), over),
+        declared=_declared({path for area in paths.values() for path in line(area)}, over),
         gone=_gone(ids, on=on),
         told={pk: post is None or paths[pk].startswith(post.scope().area.path) for pk in ids},
     )
@@ -301,11 +301,16 @@ def _answered(areas, superiors, seen):
     return found
 
 
+def line(path):
+    """Paths of the areas from the top down to the one at `path`."""
+    return [path[:end] for end in range(STEP, len(path) + 1, STEP)]
+
+
 def _declared(areas, superiors):
     """{(path of the unit, duty id): accepted}: «không áp dụng» that stands or waits for the superior's word."""
     if not superiors:
         return {}
-    rows = NotApplicable.objects.filter(task__plan__in=superiors, unit__path__in=areas).exclude(accepted=False)
+    rows = NotApplicable.objects.filter(task__plan__in=superiors, unit__path__in=areas, withdrawn_at=None).exclude(accepted=False)
     return {(path, task): accepted for path, task, accepted in rows.order_by("pk").values_list("unit__path", "task", "accepted")}
 
 

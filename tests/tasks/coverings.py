@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from orgunits.models import Role
+from orgunits.models import AddresseeGroup, Role
 from tasks import cascade
 from tasks.deadlines import Kind
 from tasks.models import ParentLink, Stage, Task
@@ -21,15 +21,17 @@ class Covering:
         self.provincial = plan_of(world.khanh_hoa, "07-KH/BCĐ", issued_on=BELOW)
         self.provincial.superiors.add(self.central)
         world.plan.superiors.add(self.central, self.provincial)
-        self.one, self.two, self.three = self.duties = [self.duty(self.central, world.khanh_hoa) for _ in range(3)]
+        self.localities = AddresseeGroup.objects.create(code="TW.DP", owner=world.centre, words="Các địa phương", rule="")
+        self.localities.units.set([world.khanh_hoa])
+        self.one, self.two, self.three = self.duties = [self.duty(self.central, group=self.localities) for _ in range(3)]
         self.tam = world.hire("tam", world.khanh_hoa, Role.CLERK)
         self.viet = world.hire("viet", world.cam_linh, Role.CLERK)
 
-    def duty(self, plan, *leads, due_on=None):
+    def duty(self, plan, *leads, due_on=None, group=None):
         n = plan.tasks.count() + 1
         task = Task.objects.create(plan=plan, ref=f"{plan.level[0].upper()}{n}", position=n, title=f"Việc {n}")
         Stage.objects.create(task=task, position=1, kind=Kind.BY_DATE if due_on else Kind.ONGOING, due_on=due_on)
-        cascade.address(task, leads=leads, on=ISSUED)
+        cascade.address(task, leads=leads, group=group, on=ISSUED)
         return task
 
     def continue_in(self, plan, parent, *, on=BELOW, leads=(), due_on=None, via=None):

@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from orgunits.models import Level, OrgUnit
 from plans.models import Document, Plan
-from tasks.coverage import Cell, binding_duties, coverage, uncovered
+from tasks import lint
+from tasks.coverage import Cell, binding_duties, coverage
 from tasks.models import Assignment, ParentLink, Task
 from tests.conftest import know_the_rows
 
@@ -55,7 +56,8 @@ def test_every_collective_duty_against_ba_ngoi(central):
 
 def test_the_holes_of_the_wards_plan_are_the_cells_without_counterpart(central):
     ward = Plan.objects.get(document__key="02-kh-bcd-ba-ngoi")
-    assert [duty.ref for duty in uncovered(ward, central, on=DAY)] == [ref for ref, (cell, _by) in BA_NGOI.items() if cell == Cell.MISSING]
+    found = [finding.ref for finding in lint.findings(ward, on=DAY) if finding.kind == lint.Kind.UNCOVERED]
+    assert found == [ref for ref, (cell, _by) in BA_NGOI.items() if cell == Cell.MISSING]
 
 
 def test_ministries_duties_bind_no_locality(central):

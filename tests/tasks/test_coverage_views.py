@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from orgunits.models import Level, Role
+from orgunits.models import AddresseeGroup, Level, Role
 from tasks import declarations
 from tasks.coverage import Cell, coverage
 from tasks.models import NotApplicable, Task
@@ -28,7 +28,9 @@ def covering(world):
     made.grandchild = made.continue_in(world.plan, made.middle, leads=[world.ubnd])
     made.thanh_hoa = area("00010002", world.centre, world.khanh_hoa.kind, Level.PROVINCE, "Thanh Hóa")
     made.ham_rong = area("000100020001", made.thanh_hoa, world.ba_ngoi.kind, Level.WARD, "Hạc Thành")
-    made.four = made.duty(made.central, made.thanh_hoa)
+    others = AddresseeGroup.objects.create(code="TW.KV", owner=made.world.centre, words="Các tỉnh phía Bắc", rule="")
+    others.units.set([made.thanh_hoa])
+    made.four = made.duty(made.central, group=others)
     made.url = f"/plans/{made.central.pk}/coverage/"
     return made
 
