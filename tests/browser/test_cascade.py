@@ -163,7 +163,7 @@ def test_an_order_goes_down_three_levels_and_its_answer_comes_back(desk):
     official = desk("an.bangoi", size="phone").open(duties[0][1])
     official.page.locator("#leads a[href^='/assignments/']").first.click()
     official.page.wait_for_load_state()
-    official.page.locator("label", has_text=re.compile("^hoàn thành$", re.I)).first.click()
+    official.page.locator("input[name=says][value=done] + label").click()
     official.write(words="Đã diễn tập ngày 18/8, 42 người dự")
     official.press("Gửi tiến độ")
     parts = [1, 1 / WARDS, 1 / WARDS / ADDRESSED]

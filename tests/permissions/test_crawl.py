@@ -185,7 +185,7 @@ CASES = {
     "group_csv": Case("group"),
     "group_xlsx": Case("group"),
     "make_group": Case(only=(Role.CLERK, Role.STEERING)),
-    "change_group": Case("group", get=False, act="shape", form=_rule),
+    "change_group": Case("group", act="shape", form=_rule, guarded=True),
     "discard_group": Case("group", get=False, act="shape", form=_nothing),
     "join_group": Case("group", get=False, act="join", form=_commune),
     "plans": Case(queries=LISTS),

@@ -523,9 +523,9 @@ def test_time_grows_with_the_text_and_no_faster(directory, piece):
 
 
 @pytest.mark.django_db
-def test_reading_the_directory_takes_three_queries(world, django_assert_num_queries):
+def test_reading_the_directory_takes_four_queries(world, django_assert_num_queries):
     Alias.objects.create(unit=world.ubnd, name="UBND")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         directory = Directory.read()
     namer = directory.seen_from(world.committee.code)
     assert namer.name("UBND phường, Ban Chỉ đạo phường").units == (world.ubnd.code, world.committee.code)
