@@ -80,9 +80,14 @@ def stage_waited(stage, on):
 
 @register.filter
 def share(value):
-    """A share 0–1 as «41 %», rounded, but 100 % only when all is done; nothing to divide by is a dash."""
+    """A share 0–1 as «41 %», rounded, but 100 % only when all is done and 0 % only when nothing is; nothing to divide by is a dash.
+
+    Below one percent two places more: a single ward still moves the nation's number.
+    """
     if value is None:
         return "–"
+    if 0 < value < 0.01:
+        return f"{number_format(max(value * 100, 0.01), 2)} %"
     percent = int(value * 100 + 0.5)
     return f"{min(percent, 99) if value < 1 else percent} %"
 

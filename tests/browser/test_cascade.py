@@ -140,8 +140,8 @@ def ba_ngoi_carries_down(desk, clerk, province):
 
 
 def percent(part):
-    """As the page rounds it: whole percents, never 100 before all is done."""
-    return f"{min(int(part * 100 + 0.5), 100)} %"
+    """As the page writes it: whole percents, two places below one."""
+    return f"{part * 100:.2f} %".replace(".", ",") if part < 0.01 else f"{int(part * 100 + 0.5)} %"
 
 
 def test_an_order_goes_down_three_levels_and_its_answer_comes_back(desk):
