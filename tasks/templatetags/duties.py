@@ -87,7 +87,7 @@ def share(value):
     if value is None:
         return "–"
     if 0 < value < 0.01:
-        return f"{number_format(max(value * 100, 0.01), 2)} %"
+        return f"{number_format(round(max(value * 100, 0.01), 2), 2)} %"
     percent = int(value * 100 + 0.5)
     return f"{min(percent, 99) if value < 1 else percent} %"
 
