@@ -99,7 +99,7 @@ def words_of(criteria):
 
 def _labelled(words, choices, values):
     known = [str(choices(value).label) for value in values or [] if value in choices.values]
-    return words % {"names": _(" or ").join(known)} if known else ""
+    return words % {"names": f" {_('or')} ".join(known)} if known else ""
 
 
 def _listed(words, names, codes):
