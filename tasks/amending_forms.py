@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from orgunits.models import OrgUnit, below
 from orgunits.words import fold
-from plans.models import Paper
+from plans.models import AmendingPaper
 from tasks import extending
 from tasks.amending import WORDED, Change, NewDuty
 from tasks.models import Task
@@ -46,7 +46,7 @@ class DayField(forms.DateField):
 
 
 class PaperForm(forms.Form):
-    """The amending document. `paper` gives it as a Paper once the form is valid."""
+    """The amending document. `paper` gives it as a AmendingPaper once the form is valid."""
 
     token = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
@@ -96,7 +96,7 @@ class PaperForm(forms.Form):
     @property
     def paper(self):
         data = self.cleaned_data
-        return Paper(data["symbol"], data["type"], PRINTED[data["type"]], data["signed_on"], data["signer"], data["reason"])
+        return AmendingPaper(data["symbol"], data["type"], PRINTED[data["type"]], data["signed_on"], data["signer"], data["reason"])
 
 
 class ExtendForm(PaperForm):

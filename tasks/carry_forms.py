@@ -12,7 +12,7 @@ from orgunits.models import OrgUnit
 from orgunits.words import fold
 from tasks import carrying, receiving
 from tasks.intake_forms import possible_issuers
-from tasks.issuing import Paper
+from tasks.issuing import SignedPaper
 from tasks.models import ParentLink
 
 DAYS = ["%d/%m/%Y", "%Y-%m-%d"]
@@ -194,7 +194,7 @@ class PaperForm(forms.Form):
 
     @property
     def paper(self):
-        return Paper(**self.cleaned_data)
+        return SignedPaper(**self.cleaned_data)
 
 
 def not_to_come(day):

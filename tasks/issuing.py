@@ -21,7 +21,7 @@ from tasks.models import Assignment, Stage, StaleWrite, Task
 
 
 @dataclass(frozen=True)
-class Paper:
+class SignedPaper:
     """The facts of the signed document. `issuer` is the unit that signs, `signer` the person's name as printed."""
 
     symbol: str

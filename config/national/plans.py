@@ -163,7 +163,8 @@ class Writer:
 
     def _group(self, place, level, units, plan):
         words, rule = WORDING["groups"][level]
-        group = AddresseeGroup(code=f"{place.code}.MH", owner=place.area, words=words, rule=f"{rule} {NOTE}", frozen_on=plan.issued_on)
+        facts = {"rule": f"{rule} {NOTE}", "criteria": {"listed": [unit.code for unit in units]}, "frozen_on": plan.issued_on}
+        group = AddresseeGroup(code=f"{place.code}.MH", owner=place.area, words=words, **facts)
         self.rows.add(group, *(AddresseeGroup.units.through(addresseegroup=group, orgunit=unit) for unit in units))
         return group
 

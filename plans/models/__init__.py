@@ -2,9 +2,10 @@
 
 from plans.models.document import Basis, Document, Doubt, Mention
 from plans.models.objective import Indicator, Objective
-from plans.models.plan import Amendment, Paper, Plan, PlanQuerySet, Receipt, Recipient
+from plans.models.plan import AmendingPaper, Amendment, Plan, PlanQuerySet, Receipt, Recipient
 
 __all__ = [
+    "AmendingPaper",
     "Amendment",
     "Basis",
     "Document",
@@ -12,7 +13,6 @@ __all__ = [
     "Indicator",
     "Mention",
     "Objective",
-    "Paper",
     "Plan",
     "PlanQuerySet",
     "Receipt",

@@ -166,7 +166,7 @@ class Receipt(models.Model):
 
 
 @dataclass(frozen=True)
-class Paper:
+class AmendingPaper:
     """What a clerk reads off an amending document: its number, type, day of signing, who signed and why."""
 
     symbol: str

@@ -86,6 +86,7 @@ class AssignmentQuerySet(models.QuerySet):
                 When(state__in=OFF, then=Value(Timeliness.OFF.value)),
                 When(state__in=FINISHED, was_late=True, then=Value(Timeliness.DONE_LATE.value)),
                 When(state__in=FINISHED, then=Value(Timeliness.DONE_IN_TIME.value)),
+                When(self.stood_still(), then=Value(Timeliness.OFF.value)),
                 When(clock=Clock.WAITING, then=Value(Timeliness.WAITING.value)),
                 When(clock=Clock.UNDATED, then=Value(Timeliness.UNDATED.value)),
                 When(clock=Clock.ONGOING, last_result_at__gte=since, then=Value(Timeliness.WITH_RESULT.value)),
@@ -115,7 +116,12 @@ class AssignmentQuerySet(models.QuerySet):
         """The condition for «im lặng»: two full periods closed without an entry, on a duty whose own clock runs."""
         edge = period.silent_before(on)
         quiet = Q(last_entry_at__lt=edge) | Q(last_entry_at=None, joined_on__lt=edge.date())
-        return quiet & ~Q(state__in=[*FINISHED, *OFF]) & ~Q(clock=Clock.WAITING)
+        return quiet & ~Q(state__in=[*FINISHED, *OFF]) & ~Q(clock=Clock.WAITING) & Q(plan__closed_on=None)
+
+    def stood_still(self):
+        """The condition for an unfinished duty whose clock stopped with its plan: closed before the date had passed."""
+        late = Q(clock=Clock.DATED, due_on__lt=F("plan__closed_on"))
+        return Q(plan__closed_on__isnull=False) & ~late
 
     def with_waiting(self):
         """Annotate `fell_back_at`: when a duty that waits lost the date a superior's plan had given it; None where it never had one."""

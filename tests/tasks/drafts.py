@@ -56,7 +56,7 @@ def lead(task, *units, by, coordinators=(), how=None, parent=None, group=None, *
 
 def paper(plan, symbol="07-KH/BCĐ", **more):
     facts = {"type": "KH", "type_name": "Kế hoạch", "signed_on": SIGNED, "issuer": plan.unit, "subject": "Triển khai an ninh mạng"}
-    return issuing.Paper(symbol=symbol, **{**facts, **more})
+    return issuing.SignedPaper(symbol=symbol, **{**facts, **more})
 
 
 def issued(plan, *, by, symbol="07-KH/BCĐ", **more):

@@ -6,7 +6,7 @@ import pytest
 
 from journal.models import Notice
 from plans import period
-from plans.models import Amendment, Document, Paper, Receipt
+from plans.models import AmendingPaper, Amendment, Document, Receipt
 from tasks import amending, cascade, rollup, waiting
 from tasks.amending import Change, NewDuty
 from tasks.deadlines import Clock, Kind
@@ -17,7 +17,7 @@ from tests.world import plan_of
 TODAY = date(2026, 7, 10)
 AT = period.moment(TODAY) + timedelta(hours=9)
 DUE, LATER = date(2026, 7, 20), date(2026, 8, 20)
-PAPER = Paper("15-QĐ/BCĐ", "QĐ", "Quyết định", TODAY, "Nguyễn Văn Bình", "Điều chỉnh theo thực tế")
+PAPER = AmendingPaper("15-QĐ/BCĐ", "QĐ", "Quyết định", TODAY, "Nguyễn Văn Bình", "Điều chỉnh theo thực tế")
 
 
 def amend(world, *changes, plan=None, **more):

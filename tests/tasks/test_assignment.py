@@ -203,3 +203,12 @@ def test_a_correction_takes_a_done_back_without_losing_the_old_entry(world):
     says(duty, "doing", by=world.an)
     again = timed(duty)
     assert (again.state, again.awaits_since, Progress.objects.count()) == (State.DOING, None, 2)
+
+
+def test_a_closed_plan_counts_as_it_stood(world):
+    late, later, ongoing = world.duty(due_on=TODAY), world.duty(due_on=TODAY + timedelta(days=20)), world.duty()
+    world.plan.closed_on = TODAY + timedelta(days=10)
+    world.plan.save()
+    year_end = date(2026, 12, 31)
+    assert [timed(duty, on=year_end).timeliness for duty in (late, later, ongoing)] == ["overdue", "off", "off"]
+    assert not any(timed(duty, on=year_end).silent for duty in (late, later, ongoing))

@@ -51,7 +51,7 @@ def national_draft(head, n):
 
 
 def issue(plan, head):
-    paper = issuing.Paper("09-KH/BCĐTW", "KH", "Kế hoạch", date(2026, 6, 30), plan.unit, "An ninh mạng")
+    paper = issuing.SignedPaper("09-KH/BCĐTW", "KH", "Kế hoạch", date(2026, 6, 30), plan.unit, "An ninh mạng")
     return issuing.issue(plan, paper, by=head, at=AT)
 
 

@@ -7,7 +7,7 @@ import pytest
 from journal.models import Entry, Notice
 from orgunits.models import Role
 from plans import period
-from plans.models import Amendment, Paper
+from plans.models import AmendingPaper, Amendment
 from tasks import cascade, extending, reminders, rollup, waiting
 from tasks.deadlines import Kind
 from tasks.models import Answer, Assignment, DueChange, ParentLink, Stage, StaleWrite, Task, TaskChange
@@ -17,7 +17,7 @@ from tests.world import plan_of
 TODAY = date(2026, 7, 10)
 AT = period.moment(TODAY) + timedelta(hours=9)
 DUE, LATER = date(2026, 7, 20), date(2026, 8, 20)
-PAPER = Paper("15-QĐ/BCĐ", "QĐ", "Quyết định", TODAY, "Nguyễn Văn Bình", "Chờ hướng dẫn của Bộ Công an")
+PAPER = AmendingPaper("15-QĐ/BCĐ", "QĐ", "Quyết định", TODAY, "Nguyễn Văn Bình", "Chờ hướng dẫn của Bộ Công an")
 
 
 def extend(stage, due_on=LATER, *, by, paper=PAPER, **more):
