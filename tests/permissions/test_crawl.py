@@ -234,7 +234,7 @@ CASES = {
     "revoke_token": Case("token", get=False, act="revoke", form=_nothing),
     "units": Case(queries=("", "?q=canary", "?q=ba ngoi", "?level=ward&sort=-name")),
     "unit": Case("unit"),
-    "change_unit": Case("unit", guarded=True, act="change", form=lambda thing, role: {"kind": "close", "symbol": ""}),
+    "change_unit": Case("unit", guarded=True, act="change", form=lambda thing, role: {"kind": "close", **_correction(thing, role)}),
     "unit_changes": Case(queries=("", "?q=canary", "?q=ba ngoi", "?kind=merge&status=waiting&sort=-day")),
     "unit_change": Case("change"),
     "approve_change": Case("change", get=False, act="approve", form=_nothing),
