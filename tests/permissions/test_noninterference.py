@@ -96,8 +96,10 @@ class Stirring:
     def _work(self, row):
         self.count += 1
         row = Assignment.objects.select_related("plan", "unit").get(pk=row.pk)
-        Answer.objects.filter(assignment=row).update(due_on=date(2026, 7, 1), clock="dated")
-        Assignment.objects.filter(pk=row.pk).update(due_on=date(2026, 7, 1), clock="dated", was_late=True)
+        # An ongoing duty stays one: a carried duty that begins to count makes its superior's lead add up, and that climbs by rule.
+        Answer.objects.filter(assignment=row, clock="dated").update(due_on=date(2026, 7, 1))
+        Assignment.objects.filter(pk=row.pk, clock="dated").update(due_on=date(2026, 7, 1))
+        Assignment.objects.filter(pk=row.pk).update(was_late=True)
         writer = self.scene.writers.get(row.unit.code)
         if not writer or not row.is_lead:
             return

@@ -196,7 +196,7 @@ def test_the_list_asks_as_much_for_three_as_for_one(world, as_post, django_asser
     cascade.address(task, leads=[world.ubnd, world.committee, world.firm][:n], on=date(2026, 6, 1))
     client = as_post(world.binh)
     client.get("/units/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert len(client.get(f"/tasks/{task.pk}/unanswered/").context["page"]) == n
 
 

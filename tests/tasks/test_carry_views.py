@@ -268,6 +268,6 @@ def test_the_pages_ask_as_much_for_three_duties_as_for_one(world, nga, as_post, 
     receiving.send(plan.superiors.get(), by=world.hoa, at=AT)
     client = as_post(nga)
     client.get("/")
-    for name, questions in {"plan_draft": 14, "pick_duties": 15}.items():
+    for name, questions in {"plan_draft": 15, "pick_duties": 16}.items():
         with django_assert_num_queries(questions):
             page(client, name, plan.pk)

@@ -70,7 +70,7 @@ def test_one_order_reaches_every_ward_and_its_clock_counts_them(as_post, django_
     assert (clock.n, clock.received, clock.no_plan, clock.to_receive) == (3321, 1000, 3321, 4)
     client = as_post(head)
     client.get("/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         page = client.get(reverse("cascade", args=[plan.pk]) + "?show=not_received")
     assert page.context["page"].paginator.count == 2321
     page = client.get(reverse("cascade", args=[plan.pk]) + "?province=56")

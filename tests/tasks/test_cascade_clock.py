@@ -118,5 +118,5 @@ def test_the_page_asks_as_much_for_three_rows_as_for_one(world, plan, as_post, n
     Receipt.objects.exclude(pk__in=Receipt.objects.order_by("pk")[:n]).delete()
     client = as_post(world.hoa)
     client.get("/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse("cascade", args=[plan.pk]))

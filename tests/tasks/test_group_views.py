@@ -168,7 +168,7 @@ def test_the_list_asks_as_much_for_three_as_for_one(world, as_post, django_asser
         frozen(world.khanh_hoa, {"listed": [world.ba_ngoi.code]}, world.dung)
     client = as_post(world.dung)
     client.get("/units/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(client.get("/groups/").context["page"]) == n
 
 
@@ -178,5 +178,5 @@ def test_one_group_asks_as_much_for_three_units_as_for_one(world, as_post, djang
     group = frozen(world.khanh_hoa, {"listed": codes}, world.dung)
     client = as_post(world.dung)
     client.get("/units/")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         assert len(client.get(f"/groups/{group.pk}/").context["page"]) == n

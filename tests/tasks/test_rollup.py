@@ -356,6 +356,6 @@ def test_a_ward_reads_its_own_line_and_not_what_it_adds_up_to_elsewhere(cascade,
 def test_the_duties_below_come_in_pages_and_ask_no_more(cascade, world, page_of, django_assert_max_num_queries, n):
     for _ in range(n):
         cascade.carried_by(world.plan, world.ubnd, cascade.at_ba_ngoi)
-    with django_assert_max_num_queries(42):
+    with django_assert_max_num_queries(58):
         page = page_of(world.dung, cascade.province)
     assert len(page.context["children"]) == min(n + 2, 50)
