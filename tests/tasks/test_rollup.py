@@ -290,7 +290,8 @@ def test_fifty_writers_under_one_parent_lose_nothing():
     world = World()
     cascade = Cascade(world)
     leaves = [cascade.ba_ngoi, *(cascade.carried_by(world.plan, world.ubnd, cascade.at_ba_ngoi) for _ in range(49))]
-    together = Barrier(50 + 2)
+    other = world.duty(plan=cascade.central_plan, lead=world.khanh_hoa, due_on=DUE)
+    together = Barrier(50 + 3)
 
     def write(leaf):
         together.wait()
@@ -304,6 +305,12 @@ def test_fifty_writers_under_one_parent_lose_nothing():
             cascade.carried_by(world.plan, world.ubnd, cascade.at_ba_ngoi)
         connections.close_all()
 
+    def link_what_is_written():
+        together.wait()
+        for leaf in leaves:
+            ParentLink.objects.tie(leaf.task, other.task, via=other)
+        connections.close_all()
+
     def withdraw():
         together.wait()
         for day in [AT.date(), None] * 5:
@@ -311,13 +318,14 @@ def test_fifty_writers_under_one_parent_lose_nothing():
             rollup.settle_plan(world.plan)
         connections.close_all()
 
-    with ThreadPoolExecutor(52) as pool:
-        acts = [pool.submit(write, leaf) for leaf in leaves] + [pool.submit(link), pool.submit(withdraw)]
+    with ThreadPoolExecutor(53) as pool:
+        acts = [pool.submit(write, leaf) for leaf in leaves] + [pool.submit(act) for act in (link, link_what_is_written, withdraw)]
         for act in acts:
             act.result()
     assert Answer.objects.filter(state=State.SAID).count() == 50
     above = Assignment.objects.get(pk=cascade.at_ba_ngoi.pk)
     assert above.carried == (60, 50 * WHOLE, 0)
+    assert Assignment.objects.get(pk=other.pk).carried == (50, 50 * WHOLE, 0)
     assert cascade.shares() == (round(50 / 60 * 50, 3), 0.0)
     assert right()
 
