@@ -508,7 +508,7 @@ def test_no_text_raises(directory, text):
 
 @pytest.mark.parametrize("piece", ["A, ", "UBND phường, ", "phối hợp với ", "Bộ Công an và ", "người đứng đầu ", "các ", "(", "đ/c "])
 def test_time_grows_with_the_text_and_no_faster(directory, piece):
-    """Four times the text may take some eight times as long on a busy machine, not sixteen."""
+    """Sixteen times the text: about sixteen times the work, never 256. Between the two lies more than any machine's noise."""
     namer = directory.seen_from(BA_NGOI)
 
     def took(size):
@@ -518,8 +518,8 @@ def test_time_grows_with_the_text_and_no_faster(directory, piece):
         namer.sentence(text)
         return time.process_time() - began
 
-    small = min(took(15_000) for _ in range(2))
-    assert took(60_000) < max(10 * small, 0.5)
+    small = min(took(8_000) for _ in range(3))
+    assert took(128_000) < 100 * max(small, 0.02)
 
 
 @pytest.mark.django_db
