@@ -9,7 +9,7 @@ WORTH_READING = 1024**3  # bytes of a body that are read to their end so that it
 
 
 class Bounded(TemporaryFileUploadHandler):
-    """Puts files aside up to settings.EVIDENCE_MAX_BYTES each; of a larger one nothing is kept but its size, by which EvidenceField refuses it.
+    """Puts files aside up to settings.EVIDENCE_MAX_BYTES each; of a larger one only its size is kept, by which EvidenceField refuses it.
 
     The rest of the body is read and dropped: the words typed beside the file arrive, and the browser sees a page instead of a
     connection that was cut. Named in settings.FILE_UPLOAD_HANDLERS.

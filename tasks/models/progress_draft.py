@@ -17,6 +17,7 @@ from tasks.models.states import StaleWrite, State
 OVER = [State.DONE, State.DROPPED, State.NOT_APPLICABLE]  # a pause ends again
 STAYS = timedelta(days=7)  # how long words about a duty that takes no more entries can still be read
 KEPT = timedelta(days=90)  # three reports: words untouched for so long describe no period any more
+CHOSEN = {"answer", "says", "percent", "spoken_for"}  # fields that hold no sentences
 LONGEST = 40_000  # characters of all fields of one draft together; the form's own limits add up to a quarter
 
 
@@ -33,7 +34,8 @@ class ProgressDraftQuerySet(models.QuerySet):
         """Keep what stands in a form: `fields` {name: text} of the page `page` (its token). Returns the draft, None where nothing is left.
 
         `step` counts up within one page, so that a save overtaken by a later one changes nothing (None: always the latest). `stamp`
-        is the draft the page began with, `seen` the newest act it showed. Raises StaleWrite where another window has kept words this one never saw, and TooLong.
+        is the draft the page began with, `seen` the newest act it showed. Raises StaleWrite where another window has kept words
+        this one never saw, and TooLong.
         """
         fields = {name: _storable(value) for name, value in fields.items()}
         if sum(len(name) + len(str(value)) for name, value in fields.items()) > LONGEST:
@@ -112,6 +114,11 @@ class ProgressDraft(models.Model):
         """Names this very state of the draft; a page that shows it carries it along."""
         return f"{self.page}:{self.step}"
 
+    @property
+    def texts(self):
+        """What is written in it, without what was merely chosen."""
+        return [value for name, value in self.fields.items() if value and name not in CHOSEN]
+
     def gives_way_to(self, page, stamp):
         """Whether a page may keep its own words in this one's place: it kept these itself, or it began with them."""
         return self.page == page or stamp == self.stamp
@@ -134,5 +141,4 @@ def _parts(stamp):
 def _together(fields, others):
     """Two drafts as one: of each field the words of both, the first where they agree."""
     pairs = {name: [text for text in (fields.get(name), others.get(name)) if text] for name in [*fields, *others]}
-    single = {"answer", "says", "percent", "spoken_for"}
-    return {name: texts[0] if name in single or len(set(texts)) < 2 else "\n".join(texts) for name, texts in pairs.items() if texts}
+    return {name: texts[0] if name in CHOSEN or len(set(texts)) < 2 else "\n".join(texts) for name, texts in pairs.items() if texts}
