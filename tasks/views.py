@@ -161,6 +161,7 @@ def _page(request, row, form, *, verdict=None, status=200, since=None, other_dra
         "since": _since(row, form) if since is None else since,
         "is_stale": since is not None,
         "other_draft": other_draft,
+        "left_draft": ProgressDraft.objects.visible_to(request.post).filter(assignment=row).first() if form is None else None,
         "verdict": verdict,
         "history": history,
         **of_assignment(request.post, row),

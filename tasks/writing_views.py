@@ -203,6 +203,9 @@ def _too_long(request, row, form):
 def discard_progress_draft(request, pk):
     """Throw the draft away that the page showed or kept; one kept meanwhile in another window stays."""
     row = _assignment(request, pk)
+    has_draft = ProgressDraft.objects.visible_to(request.post).filter(assignment=row).exists()
+    if not (has_draft or row.may_be_progressed_by(request.post)):
+        raise PermissionDenied
     form = ProgressForm(request.POST, assignment=row, post=request.post)
     ended = ProgressDraft.objects.end(by=request.post, assignment=row, page=_uuid_or_none(request.POST.get("token", "")), stamp=form.stamp)
     messages.success(request, _("The draft is thrown away.") if ended else _("There was no draft of this page any more."))
