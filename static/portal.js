@@ -78,8 +78,8 @@
     all.addEventListener("change", () => document.querySelectorAll(`input[type=checkbox][form="${all.dataset.all}"]`).forEach((e) => { e.checked = all.checked; }));
   });
 
-  /* After an error the first field that needs another look has the focus. */
-  document.querySelector(".field.bad :is(input, select, textarea):not([type=hidden])")?.focus();
+  /* After an error the first field that needs another look has the focus; where others wrote meanwhile, that is read first. */
+  if (!document.querySelector(".since")) document.querySelector(".field.bad :is(input, select, textarea):not([type=hidden])")?.focus();
 
   /* A second click while the first is on its way does nothing. */
   document.addEventListener("submit", (event) => {

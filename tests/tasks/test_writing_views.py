@@ -147,11 +147,22 @@ def test_rows_begin_with_their_draft_and_take_it_along(world, as_post):
 # «Không phát sinh» for many
 
 
-def nothing(client, *duties, **more):
-    data = {"ids": [duty.pk for duty in duties]}
-    for duty in duties:
-        data |= {f"token-{duty.pk}": str(uuid.uuid5(uuid.NAMESPACE_OID, str(duty.pk))), f"version-{duty.pk}": duty.version}
-    return client.post(reverse("log_nothing_many"), data | more)
+def tick(duty):
+    """What the box beside a duty holds: its id, the version shown, and the token of its entry."""
+    return f"{duty.pk}:{duty.version}:{uuid.uuid5(uuid.NAMESPACE_OID, str(duty.pk))}"
+
+
+def nothing(client, *duties):
+    return client.post(reverse("log_nothing_many"), {"ids": [tick(duty) for duty in duties]})
+
+
+def test_the_page_gives_the_boxes_that_are_read_here(world, as_post):
+    duty, client = world.duty(), as_post(world.an)
+    boxes = re.findall(r'type="checkbox" name="ids" value="([^"]+)"', client.get("/").content.decode())
+    assert [box.split(":")[:2] for box in boxes] == [[str(duty.pk), "0"]]
+    for _twice in range(2):
+        client.post(reverse("log_nothing_many"), {"ids": boxes})
+    assert written() == [(duty.pk, "nothing", "")]
 
 
 def test_nothing_for_many_makes_one_row_each_however_often_it_is_sent(world, as_post):
@@ -170,7 +181,7 @@ def test_nothing_is_not_said_over_what_somebody_wrote_meanwhile(world, as_post):
     assert stale.task.title in page
 
 
-@pytest.mark.parametrize("ids", [[], ["x"], ["9" * 30], ["-1"], ["0"]])
+@pytest.mark.parametrize("ids", [[], ["x"], ["9" * 30], ["1"], ["-1:0:x"], ["0:0:x"], ["1:9999999999999:x"], ["1:0"], [":::"], ["\0:0:0"]])
 def test_a_choice_that_makes_no_sense_writes_nothing(world, as_post, ids):
     world.duty()
     assert as_post(world.an).post(reverse("log_nothing_many"), {"ids": ids}).status_code == 302
