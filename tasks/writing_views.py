@@ -114,7 +114,7 @@ def _report(request, rows):
 
 def _named(rows):
     names = "; ".join(f"{row.task.ref}, {row.task.title}" for row in rows[:NAMED])
-    return _("%(names)s and %(n)s more") % {"names": names, "n": len(rows) - NAMED} if len(rows) > NAMED else names
+    return _("%(names)s and %(n)s more duties") % {"names": names, "n": len(rows) - NAMED} if len(rows) > NAMED else names
 
 
 @act_of("my_work", keep=False)
