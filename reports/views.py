@@ -31,12 +31,10 @@ def my_work(request):
     if post.role == Role.AUDITOR:
         return redirect("dashboard")
     now = period.holding(today)
-    heaps = work.heaps(post, on=today) if post.role in {Role.OFFICIAL, Role.CLERK} else []
-    ongoing = [row for heap in heaps for row in heap.rows if row.is_ongoing]
+    writes = post.role in {Role.OFFICIAL, Role.CLERK}
     context = {
-        "heaps": heaps,
-        "ongoing": len(ongoing),
-        "ongoing_said": sum(row.last_entry_at is not None and row.last_entry_at >= now.opens_at for row in ongoing),
+        "heaps": work.heaps(post, on=today) if writes else [],
+        "regular": work.regular(post, on=today) if writes else None,
         "to_confirm": _to_confirm(post) if post.role == Role.STEERING else [],
         "awaiting": Assignment.objects.to_be_confirmed_by(post).count() if post.role == Role.STEERING else 0,
         "reports": _reports_waiting(post),

@@ -36,8 +36,50 @@
     form.addEventListener("submit", () => { const draft = read(key); if (draft) write(key, { ...draft, sent: token }); });
   });
 
-  /* After an error the first field that needs another look has the focus. */
-  document.querySelector(".field.bad :is(input, select, textarea):not([type=hidden])")?.focus();
+  /* Words about a duty are kept on the server, for they move from the phone to the desk; here nothing is stored. */
+  document.querySelectorAll("[data-keep]").forEach((place) => {
+    const form = place.closest("form"), prefix = place.dataset.prefix ?? "", unkept = (place.dataset.unkept ?? form.dataset.unkept);
+    const state = (place.matches("form") ? place.closest("section") : place).querySelector("[data-draft-state]");
+    const isOff = (e) => e.type === "file" || !e.name || e.closest("button") || (["radio", "checkbox"].includes(e.type) && !e.checked);
+    const isOurs = (e) => place.contains(e) || (e.type === "hidden" && !e.closest("[data-keep]"));
+    const tell = (words, isBad) => { state.textContent = words; state.classList.toggle("err", Boolean(isBad)); };
+    let timer, busy, isDirty = false, isShut = false;
+
+    const body = () => {
+      const data = new FormData();
+      [...form.elements].filter((e) => e.matches("input, select, textarea") && !isOff(e) && isOurs(e)).forEach((e) => data.append(e.name.startsWith(prefix) ? e.name.slice(prefix.length) : e.name, e.value));
+      data.set("step", Date.now());
+      return data;
+    };
+    const send = (keepalive) => fetch(place.dataset.keep, { method: "POST", body: body(), keepalive, redirect: "manual", headers: { Accept: "application/json" }, credentials: "same-origin" });
+    const later = (ms) => { clearTimeout(timer); timer = setTimeout(save, ms); };
+    async function save() {
+      if (isShut || busy) return;
+      isDirty = false;
+      busy = true;
+      try {
+        const answer = await send(false), said = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
+        if (answer.ok) { form.elements[prefix + "draft"].value = said.stamp; tell(said.words); }
+        else { isShut = answer.status === 409; isDirty = !isShut; tell(said.words ?? unkept, true); }
+      } catch { isDirty = true; tell(unkept, true); }
+      busy = false;
+      if (isDirty) later(state.classList.contains("err") ? 5000 : 800);
+    }
+    place.addEventListener("input", (event) => { if (event.target.type !== "file") { isDirty = true; later(800); } });
+    const leave = () => { if (isDirty && !isShut) { isDirty = false; clearTimeout(timer); send(true).catch(() => {}); } };
+    addEventListener("pagehide", leave);
+    document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") leave(); });
+    form.addEventListener("submit", (event) => { if (event.submitter?.hasAttribute("data-discards")) { isShut = true; clearTimeout(timer); } });
+  });
+
+  /* One tick for all rows of a heap. */
+  document.querySelectorAll("[data-all]").forEach((all) => {
+    all.closest("label").hidden = false;
+    all.addEventListener("change", () => document.querySelectorAll(`input[type=checkbox][form="${all.dataset.all}"]`).forEach((e) => { e.checked = all.checked; }));
+  });
+
+  /* After an error the first field that needs another look has the focus; where others wrote meanwhile, that is read first. */
+  if (!document.querySelector(".since")) document.querySelector(".field.bad :is(input, select, textarea):not([type=hidden])")?.focus();
 
   /* A second click while the first is on its way does nothing. */
   document.addEventListener("submit", (event) => {

@@ -47,7 +47,11 @@ class EvidenceField(forms.FileField):
 
 
 class ProgressForm(forms.Form):
-    """What an official writes about one duty. `assignment` and `post` decide which answers it offers."""
+    """What an official writes about one duty. `assignment` and `post` decide which answers it offers.
+
+    `draft` (ProgressDraft) fills it with words kept before; `newest` is the newest act in the journal the page shows. Both travel
+    along as marks beside the fields (templates/tasks/_marks.html): no rule of a field is theirs.
+    """
 
     token = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
@@ -83,19 +87,22 @@ class ProgressForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args, assignment, post, **kwargs):
-        self.assignment, self.post = assignment, post
-        kwargs.setdefault("initial", {"token": uuid.uuid4(), "version": assignment.version})
+    def __init__(self, *args, assignment, post, draft=None, newest=0, **kwargs):
+        self.assignment, self.post, self.draft, self.newest = assignment, post, draft, newest
+        kwargs.setdefault("initial", {"token": uuid.uuid4(), "version": assignment.version, **(draft.fields if draft else {})})
         super().__init__(*args, **kwargs)
-        answers = assignment.answers.select_related("stage").exclude(state=State.DONE)
+        self._offer_stages()
+        self._offer_states()
+        self._offer_names()
+
+    def _offer_stages(self):
+        answers = self.assignment.answers.select_related("stage").exclude(state=State.DONE)
         self.fields["answer"].queryset = answers
         self.fields["answer"].label_from_instance = lambda answer: str(answer.stage)
         if len(answers) < 2:
             del self.fields["answer"]
         else:
-            self.fields["answer"].initial = assignment.current_answer()
-        self._offer_states()
-        self._offer_names()
+            self.fields["answer"].initial = self.assignment.current_answer()
 
     def _offer_states(self):
         says = Progress.Says
@@ -106,6 +113,8 @@ class ProgressForm(forms.Form):
             labels = {says.DONE: _("done, with this added"), says.DOING: _("not done after all: back in progress")}
         self.fields["says"].choices = [(choice.value, label) for choice, label in labels.items()]
         self.fields["says"].initial = says.DONE if self.assignment.state == State.SAID else says.DOING
+        if self.initial.get("says") not in labels:
+            self.initial.pop("says", None)  # a draft may name a state that is no longer offered
         self.fields["says"].error_messages = {
             "required": _("Choose a state."),
             "invalid_choice": _("This duty is ongoing: it is reported, never finished."),
@@ -125,6 +134,41 @@ class ProgressForm(forms.Form):
         field.required = True
         field.error_messages["required"] = _("Say for whom you write: the official or the unit that did the work.")
         field.initial = self.assignment.unit.full_name if self.assignment.unit.kept_by_id else ""
+
+    # Drafts and marks
+
+    def typed(self):
+        """{name: text} of what somebody wrote or chose, as it stands in the fields: what a draft keeps. {} where nothing was."""
+        fields = {
+            name: field for name, field in self.fields.items() if not field.widget.is_hidden and not isinstance(field, forms.FileField)
+        }
+        texts = {name: self[name].data or "" for name in fields}
+        is_empty = all(texts[name] in {"", str(field.prepare_value(field.initial) or "")} for name, field in fields.items())
+        return {} if is_empty else texts
+
+    @property
+    def stamp(self):
+        """The draft the page began with, as it says itself."""
+        return self._mark("draft", self.draft.stamp if self.draft else "")
+
+    @property
+    def seen(self):
+        """The newest act the writer's page showed; None where it does not say."""
+        said = self._mark("seen", str(self.newest))
+        return int(said) if said.isdecimal() and len(said) < 19 else None
+
+    def _mark(self, name, otherwise):
+        return str(self.data.get(self.add_prefix(name), ""))[:80] if self.is_bound else otherwise
+
+    @property
+    def mark_names(self):
+        return {name: self.add_prefix(name) for name in ("draft", "seen")}
+
+    def ask_for_files_again(self):
+        """Beside the files: a browser forgets them whenever the page comes back."""
+        names = [file.name for file in self.files.getlist(self.add_prefix("files"))] if hasattr(self.files, "getlist") else []
+        if names and "files" not in self.errors:
+            self.add_error("files", _("The page came back, so choose the files again: %(names)s.") % {"names": ", ".join(names)})
 
     def clean(self):
         data = super().clean()

@@ -7,7 +7,7 @@ from journal.models import Heartbeat
 from journal.waking import wake
 from tasks import reminders, succession
 from tasks.importer import drafting
-from tasks.models import Intake
+from tasks.models import Intake, ProgressDraft
 
 
 @shared_task(name="tasks.jobs.remind")
@@ -20,6 +20,12 @@ def remind():
 def change_units():
     succession.carry_out_due(on=timezone.localdate(), at=timezone.now())
     Heartbeat.objects.beat("change_units")
+
+
+@shared_task(name="tasks.jobs.clear_drafts")
+def clear_drafts():
+    ProgressDraft.objects.clear(at=timezone.now())
+    Heartbeat.objects.beat("clear_drafts")
 
 
 @shared_task(name="tasks.jobs.read_intake")

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from tasks import amending_views, carry_views, coverage_views, group_views, intake_views, lint_views, succession_views, views
+from tasks import amending_views, carry_views, coverage_views, group_views, intake_views, lint_views, succession_views, views, writing_views
 
 urlpatterns = [
     path("duties/", views.duty_list, name="duties"),
@@ -26,6 +26,10 @@ urlpatterns = [
     path("assignments/<int:pk>/", views.assignment, name="assignment"),
     path("assignments/<int:pk>/progress/", views.log_progress, name="log_progress"),
     path("assignments/<int:pk>/nothing/", views.log_nothing, name="log_nothing"),
+    path("assignments/<int:pk>/draft/", writing_views.keep_progress_draft, name="keep_progress_draft"),
+    path("assignments/<int:pk>/draft/discard/", writing_views.discard_progress_draft, name="discard_progress_draft"),
+    path("log/", writing_views.log_many, name="log_many"),
+    path("log/nothing/", writing_views.log_nothing_many, name="log_nothing_many"),
     path("assignments/<int:pk>/owner/", views.give, name="give"),
     path("progress/<int:pk>/verdict/", views.judge, name="judge"),
     path("evidence/<int:pk>/", views.evidence, name="evidence"),

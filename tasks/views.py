@@ -12,11 +12,11 @@ from journal.models import Entry, Notice
 from orgunits import lists
 from orgunits.acts import act_of
 from plans.models import Plan, Receipt
-from tasks import answering, duties, joining, lint, receiving, rollup, sheets
+from tasks import answering, duties, joining, lint, news, receiving, rollup, sheets
 from tasks.amending_views import of_assignment, of_plan, of_task
 from tasks.carry_views import PlanActs
 from tasks.forms import DutyFilter, ProgressForm, VerdictForm
-from tasks.models import Assignment, Evidence, ParentLink, Part, Progress, StaleWrite, State, Task
+from tasks.models import Assignment, Evidence, ParentLink, Part, Progress, ProgressDraft, StaleWrite, State, Task
 from tasks.models.climb import WHOLE
 from tasks.models.progress import log_progress as log
 from tasks.models.states import FINISHED
@@ -130,8 +130,15 @@ def _percent(share, n):
 def assignment(request, pk):
     """One unit's answer to one duty: write progress, read its history."""
     row = _assignment(request, pk)
-    form = ProgressForm(assignment=row, post=request.post) if row.may_be_progressed_by(request.post) else None
-    return _page(request, row, form)
+    return _page(request, row, _form(request, row))
+
+
+def _form(request, row):
+    """The form with the post's own draft in it; None where the post may not log here."""
+    if not row.may_be_progressed_by(request.post):
+        return None
+    draft = ProgressDraft.objects.visible_to(request.post).filter(assignment=row).first()
+    return ProgressForm(assignment=row, post=request.post, draft=draft, newest=news.newest([row])[row.pk])
 
 
 def _assignment(request, pk):
@@ -141,7 +148,7 @@ def _assignment(request, pk):
     )
 
 
-def _page(request, row, form, *, verdict=None, status=200):
+def _page(request, row, form, *, verdict=None, status=200, since=None, other_draft=None):
     links = ParentLink.objects.filter(child=row.task, until=None, parent__in=Task.objects.visible_to(request.post))
     history = list(row.progress.with_names().all()[:50])
     for entry in history:
@@ -151,6 +158,10 @@ def _page(request, row, form, *, verdict=None, status=200):
         "assignment": row,
         "task": row.task,
         "form": form,
+        "since": _since(row, form) if since is None else since,
+        "is_stale": since is not None,
+        "other_draft": other_draft,
+        "left_draft": ProgressDraft.objects.visible_to(request.post).filter(assignment=row).first() if form is None else None,
         "verdict": verdict,
         "history": history,
         **of_assignment(request.post, row),
@@ -163,6 +174,13 @@ def _page(request, row, form, *, verdict=None, status=200):
         "today": timezone.localdate(),
     }
     return render(request, "tasks/assignment.html", context, status=status)
+
+
+def _since(row, form):
+    """What was written since the words in the form began: with its page, or with the draft that fills it."""
+    if form is None or form.seen is None or not (form.is_bound or form.draft):
+        return []
+    return news.since(row, form.seen if form.is_bound else form.draft.seen)
 
 
 def _moved(row, post):
@@ -199,24 +217,34 @@ def log_progress(request, pk):
         return redirect(row)  # the second click of a double one
     form = ProgressForm(request.POST, request.FILES, assignment=row, post=request.post)
     if not form.is_valid():
+        form.ask_for_files_again()
         return _page(request, row, form, status=422)
     try:
-        log(row, by=request.post, at=at, **form.cleaned_data)
+        log(row, by=request.post, at=at, draft=form.stamp, **form.cleaned_data)
     except StaleWrite:
-        return _stale(request, row)
+        return _stale(request, row, form)
     messages.success(request, _("Your entry is recorded."))
     return redirect(row)
 
 
-def _stale(request, row):
-    """The page again with everything typed, now knowing the newest version."""
+def _stale(request, row, seen):
+    """The page again with everything typed, and above it what the others wrote since the page `seen` (its form) was shown."""
     row = _assignment(request, row.pk)
-    again = request.POST.copy()
-    again["version"], again["token"] = row.version, uuid.uuid4()
-    form = ProgressForm(again, request.FILES, assignment=row, post=request.post)
+    form = ProgressForm(_as_of_now(request, row), request.FILES, assignment=row, post=request.post)
     form.is_valid()
     form.add_error(None, _("Somebody else has written here in the meantime. Your words are kept: look at what is new, then send again."))
-    return _page(request, row, form, status=409)
+    form.ask_for_files_again()
+    return _page(request, row, form, status=409, since=news.since(row, seen.seen))
+
+
+def _as_of_now(request, row):
+    """What was posted, with the marks of a page that shows the duty as it is now."""
+    again, page = request.POST.copy(), _uuid_or_none(request.POST.get("token", ""))
+    draft = ProgressDraft.objects.visible_to(request.post).filter(assignment=row).first()
+    if draft and draft.gives_way_to(page, again.get("draft", "")):
+        again["draft"] = draft.stamp
+    again["version"], again["token"], again["seen"] = row.version, uuid.uuid4(), news.newest([row])[row.pk]
+    return again
 
 
 @act_of("assignment")
@@ -226,9 +254,10 @@ def log_nothing(request, pk):
     if not row.may_be_progressed_by(request.post):
         raise PermissionDenied
     spoken_for = row.unit.full_name if request.post.role == "clerk" else ""
-    token = _uuid_or_none(request.POST.get("token", ""))
+    token, version = _uuid_or_none(request.POST.get("token", "")), request.POST.get("version", "")
+    version = int(version[:9]) if version.isdecimal() else None
     try:
-        log(row, by=request.post, at=timezone.now(), says=Progress.Says.NOTHING, spoken_for=spoken_for, token=token)
+        log(row, by=request.post, at=timezone.now(), says=Progress.Says.NOTHING, spoken_for=spoken_for, token=token, version=version)
     except StaleWrite:
         messages.error(request, _("Somebody has written here in the meantime; look at the newest entry first."))
         return redirect(row)

@@ -3,6 +3,7 @@ from tasks.models.change import DueChange, NotApplicable, TaskChange
 from tasks.models.intake import Draft, Intake, IntakeLine, LeftOut, Step
 from tasks.models.link import ParentLink
 from tasks.models.progress import Evidence, Progress, Verdict
+from tasks.models.progress_draft import ProgressDraft
 from tasks.models.states import FINISHED, OFF, Part, StaleWrite, State, Timeliness
 from tasks.models.tally import Tally
 from tasks.models.task import Stage, Task
@@ -23,6 +24,7 @@ __all__ = [
     "ParentLink",
     "Part",
     "Progress",
+    "ProgressDraft",
     "Stage",
     "StaleWrite",
     "State",

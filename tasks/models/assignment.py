@@ -270,9 +270,9 @@ class Assignment(models.Model):
             self.clock = current.clock
             self.due_on = current.due_on if current.clock == Clock.DATED else None
 
-    def current_answer(self):
-        """The answer an entry speaks of when nobody names a stage."""
-        answers = list(self.answers.select_related("stage"))
+    def current_answer(self, answers=None):
+        """The answer an entry speaks of when nobody names a stage; of `answers` where they are at hand."""
+        answers = list(self.answers.select_related("stage")) if answers is None else answers
         unconfirmed = [answer for answer in answers if answer.state != State.DONE]
         return _current(answers) or (unconfirmed or answers)[-1]
 

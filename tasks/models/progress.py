@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from contextlib import contextmanager
 from pathlib import PurePath
 
 import filetype
@@ -14,6 +15,7 @@ from journal.models import AppendOnly, Entry, Notice
 from orgunits.models import Post
 from tasks.deadlines import Clock
 from tasks.models.assignment import Answer, Assignment
+from tasks.models.progress_draft import ProgressDraft
 from tasks.models.states import StaleWrite, State
 
 
@@ -125,11 +127,13 @@ def log_progress(
     files=(),
     token=None,
     version=None,
+    draft="",
 ):
     """Add an entry to an assignment's history: one transaction of row lock, entry, evidence, state and journal.
 
     `answer` is the stage's answer (default: the current one), `version` the one the writer saw (None: not checked),
-    `token` makes a repeated submit the same entry. Returns the Progress. Raises StaleWrite.
+    `token` makes a repeated submit the same entry. The draft whose words these are goes with it: the one the page `token` kept, or the
+    one stamped `draft`. Returns the Progress. Raises StaleWrite; nothing is left on the disk where anything fails.
     """
     assignment = Assignment.objects.select_for_update().get(pk=assignment.pk)
     again = token and Progress.objects.filter(token=token).first()
@@ -153,10 +157,10 @@ def log_progress(
         needs_verdict=says == Progress.Says.DONE or (says == Progress.Says.DOING and answer.clock == Clock.ONGOING),
         token=token or uuid.uuid4(),
     )
-    for file in files:
-        Evidence.objects.attach(progress, file)
-    assignment.take_progress(progress)
-    Entry.objects.record(by=by, verb="progress.logged", target=assignment, at=at, progress=progress.pk, says=says, files=len(files))
+    with Evidence.objects.attached(progress, files):
+        assignment.take_progress(progress)
+        ProgressDraft.objects.end(by=by, assignment=assignment, page=token, stamp=draft)
+        Entry.objects.record(by=by, verb="progress.logged", target=assignment, at=at, progress=progress.pk, says=says, files=len(files))
     return progress
 
 
@@ -179,14 +183,28 @@ def evidence_path(evidence, name):
 
 
 class EvidenceManager(models.Manager):
-    def attach(self, progress, file):
+    @contextmanager
+    def attached(self, progress, files):
+        """Attach files to an entry for what follows in its transaction: where any of it fails, no file is left on the disk."""
+        storage, paths = self.model._meta.get_field("file").storage, []
+        try:
+            for file in files:
+                paths.append(evidence_path(None, file.name))
+                self.attach(progress, file, path=paths[-1])
+            yield
+        except BaseException:
+            for path in paths:
+                storage.delete(path)
+            raise
+
+    def attach(self, progress, file, *, path=None):
         digest = hashlib.sha256()
         for chunk in file.chunks():
             digest.update(chunk)
         file.seek(0)
-        return self.create(
-            progress=progress, file=file, name=clean_name(file.name), size=file.size, sha256=digest.hexdigest(), media_type=media_type(file)
-        )
+        facts = {"name": clean_name(file.name), "size": file.size, "sha256": digest.hexdigest(), "media_type": media_type(file)}
+        stored = self.model._meta.get_field("file").storage.save(path or evidence_path(None, file.name), file)
+        return self.create(progress=progress, file=stored, **facts)
 
 
 class Evidence(AppendOnly):

@@ -1,0 +1,213 @@
+"""Writing what was done: several duties from one screen, «không phát sinh» for many, and drafts that nobody has sent yet."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from orgunits import lists
+from orgunits.acts import act_of
+from orgunits.models import Role
+from tasks import news, writing
+from tasks.forms import ProgressForm
+from tasks.models import Assignment, Progress, ProgressDraft, StaleWrite
+from tasks.models.progress_draft import TooLong
+from tasks.views import _assignment, _page, _uuid_or_none
+from tasks.writing_forms import LineForm
+
+PER = 25  # rows of the page on which several duties are logged
+MANY = 300  # duties one press may call «không phát sinh»: all that my work shows
+NAMED = 5  # duties a message names before it counts the rest
+
+
+# Several duties
+
+
+def log_many(request):
+    """The period's duties without an entry, each a compact row; one submit writes the filled ones and keeps the others as typed."""
+    if request.post.role not in {Role.OFFICIAL, Role.CLERK}:
+        raise PermissionDenied
+    if request.method == "POST":
+        return _write(request)
+    page = lists.paged(request, _unreported(request), per=PER)
+    return _lines(request, page, list(page))
+
+
+def _unreported(request):
+    return writing.unreported(request.post, on=timezone.localdate()).with_names().prefetch_related("answers__stage")
+
+
+def _lines(request, page, rows, *, forms=None, status=200):
+    """The page; `forms` {id: bound form} of the rows that stay as they were typed."""
+    drafts = {draft.assignment_id: draft for draft in ProgressDraft.objects.visible_to(request.post).filter(assignment__in=rows)}
+    acts = news.newest(rows)
+    for row in rows:
+        fresh = LineForm(assignment=row, post=request.post, draft=drafts.get(row.pk), newest=acts[row.pk])
+        row.form = (forms or {}).get(row.pk, fresh)
+        row.stage = _stage_of(row)
+    context = {"page": page, "rows": rows, "today": timezone.localdate(), "per": PER}
+    return render(request, "tasks/log_many.html", context, status=status)
+
+
+def _stage_of(row):
+    """The stage an entry will speak of, where the duty has several open ones; else None."""
+    answers = [answer for answer in row.answers.all() if answer.state not in {"said", "done"}]
+    return row.current_answer(answers).stage if len(answers) > 1 else None
+
+
+def _write(request):
+    at, rows = timezone.now(), _posted(request)
+    tokens = {row: _uuid_or_none(request.POST.get(f"{row.pk}-token", "")) for row in rows}
+    sent = set(
+        Progress.objects.filter(by=request.post, token__in=[token for token in tokens.values() if token]).values_list("token", flat=True)
+    )
+    forms = {row: LineForm(request.POST, assignment=row, post=request.post) for row in rows if tokens[row] not in sent}
+    filled = {row: form for row, form in forms.items() if form.is_filled()}
+    right = {row: {**form.cleaned_data, "draft": form.stamp} for row, form in filled.items() if form.is_valid()}
+    written, stale = writing.log_each(right, by=request.post, at=at)
+    for row in stale:
+        filled[row] = _stale_line(request, row, filled[row])
+    _report(request, [*(row for row in rows if tokens[row] in sent), *written])
+    left = [row for row in filled if row not in written]
+    if not left:
+        if not filled and not sent:
+            messages.info(request, _("Nothing was filled in, so nothing was written."))
+        return redirect(request.get_full_path())
+    page = lists.paged(request, _unreported(request), per=PER)
+    rows = [*left, *(row for row in forms if row not in filled)]
+    return _lines(request, page, rows, forms={row.pk: form for row, form in filled.items()}, status=409 if len(left) == len(stale) else 422)
+
+
+def _posted(request):
+    """The rows that came back, in their order, as far as the post may log them."""
+    keys = [int(key) for key in request.POST.getlist("ids")[:PER] if key.isdecimal() and len(key) < 12]
+    found = Assignment.objects.answered_by(request.post).filter(pk__in=keys).timed(on=timezone.localdate()).with_names()
+    found = {row.pk: row for row in found.prefetch_related("answers__stage") if row.may_be_progressed_by(request.post)}
+    return [found[key] for key in dict.fromkeys(keys) if key in found]
+
+
+def _stale_line(request, row, form):
+    """The same row as of now, with what was typed and what the others wrote meanwhile."""
+    since = news.since(row, form.seen)
+    again = request.POST.copy()
+    fresh = Assignment.objects.get(pk=row.pk)
+    marks = {"version": fresh.version, "token": uuid.uuid4(), "seen": news.newest([row])[row.pk]}
+    for name, value in marks.items():
+        again[form.add_prefix(name)] = str(value)
+    line = LineForm(again, assignment=row, post=request.post)
+    line.is_valid()
+    line.mark_stale(since)
+    return line
+
+
+def _report(request, rows):
+    """Say by name which duties have their entry now."""
+    if rows:
+        messages.success(request, _("Recorded: %(duties)s.") % {"duties": _named(rows)})
+
+
+def _named(rows):
+    names = "; ".join(f"{row.task.ref}, {row.task.title}" for row in rows[:NAMED])
+    return _("%(names)s and %(n)s more duties") % {"names": names, "n": len(rows) - NAMED} if len(rows) > NAMED else names
+
+
+@act_of("my_work", keep=False)
+def log_nothing_many(request):
+    """«Không phát sinh» for the duties chosen, each with the version the page showed."""
+    chosen = _chosen(request.POST.getlist("ids")[:MANY])
+    rows = Assignment.objects.answered_by(request.post).filter(pk__in=chosen).select_related("task", "unit", "plan")
+    rows = [row for row in rows.order_by("task__position", "pk") if row.may_be_progressed_by(request.post)]
+    said = {row: {**chosen[row.pk], "says": Progress.Says.NOTHING, "spoken_for": _spoken_for(request, row)} for row in rows}
+    written, stale = writing.log_each(said, by=request.post, at=timezone.now())
+    _report(request, written)
+    if stale:
+        words = _("Not recorded, because somebody has written there in the meantime; look at the newest entry first: %(duties)s.")
+        messages.error(request, words % {"duties": _named(stale)})
+    if not rows:
+        messages.info(request, _("No duty was chosen."))
+    return redirect("my_work")
+
+
+def _chosen(values):
+    """{id: {version, token}} of ticks «id:version:token»: one field a row, so that hundreds of rows stay within one form."""
+    parts = [value.split(":") for value in values]
+    known = [part for part in parts if len(part) == 3 and all(number.isdecimal() and len(number) < 12 for number in part[:2])]
+    return {int(pk): {"version": min(int(version), 2**31 - 1), "token": _uuid_or_none(token)} for pk, version, token in known}
+
+
+def _spoken_for(request, row):
+    return row.unit.full_name if request.post.role == Role.CLERK else ""
+
+
+# Drafts
+
+
+@act_of("assignment")
+def keep_progress_draft(request, pk):
+    """Keep what stands in the form. Scripts ask for JSON; the button «Lưu nháp» gets the page."""
+    row = _assignment(request, pk)
+    if not row.may_be_progressed_by(request.post):
+        raise PermissionDenied
+    form = ProgressForm(request.POST, assignment=row, post=request.post)
+    step, page = request.POST.get("step", ""), _uuid_or_none(request.POST.get("token", "")) or uuid.uuid4()
+    facts = {"page": page, "step": int(step) if step.isdecimal() and len(step) < 17 else None, "stamp": form.stamp, "seen": form.seen or 0}
+    try:
+        draft = ProgressDraft.objects.keep(row, by=request.post, at=timezone.now(), fields=form.typed(), **facts)
+    except StaleWrite:
+        return _kept_elsewhere(request, row, form)
+    except TooLong:
+        return _too_long(request, row, form)
+    if _wants_json(request):
+        return JsonResponse({"stamp": draft.stamp if draft else "", "words": _words_of(draft)})
+    if draft:
+        messages.success(request, _("The draft is saved. Files are not kept in it: choose them when you send."))
+    return redirect(reverse("assignment", args=[row.pk]) + "#log")
+
+
+def _wants_json(request):
+    return request.headers.get("Accept", "") == "application/json"
+
+
+def _words_of(draft):
+    return _("Draft saved at %(moment)s") % {"moment": date_format(timezone.localtime(draft.saved_at), "DATETIME_FORMAT")} if draft else ""
+
+
+def _kept_elsewhere(request, row, form):
+    """Another window of the same post kept words this page never saw: both are shown, none overwritten."""
+    draft = ProgressDraft.objects.visible_to(request.post).get(assignment=row)
+    if _wants_json(request):
+        words = _("Not saved: another window of yours saved a draft at %(moment)s. Press «Save draft» to see both.")
+        return JsonResponse({"words": words % {"moment": date_format(timezone.localtime(draft.saved_at), "DATETIME_FORMAT")}}, status=409)
+    again = request.POST.copy()
+    again["draft"] = draft.stamp
+    form = ProgressForm(again, assignment=row, post=request.post)
+    form.errors.clear()
+    return _page(request, row, form, status=409, other_draft=draft)
+
+
+def _too_long(request, row, form):
+    words = _("The words are too long for a draft. Shorten them, or put them in a file and attach it.")
+    if _wants_json(request):
+        return JsonResponse({"words": words}, status=422)
+    form.is_valid()
+    form.add_error(None, words)
+    return _page(request, row, form, status=422)
+
+
+@act_of("assignment")
+def discard_progress_draft(request, pk):
+    """Throw the draft away that the page showed or kept; one kept meanwhile in another window stays."""
+    row = _assignment(request, pk)
+    has_draft = ProgressDraft.objects.visible_to(request.post).filter(assignment=row).exists()
+    if not (has_draft or row.may_be_progressed_by(request.post)):
+        raise PermissionDenied
+    form = ProgressForm(request.POST, assignment=row, post=request.post)
+    ended = ProgressDraft.objects.end(by=request.post, assignment=row, page=_uuid_or_none(request.POST.get("token", "")), stamp=form.stamp)
+    messages.success(request, _("The draft is thrown away.") if ended else _("There was no draft of this page any more."))
+    return redirect(reverse("assignment", args=[row.pk]) + "#log")
