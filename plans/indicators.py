@@ -135,6 +135,8 @@ def lowest_areas(unit, *, on):
 
 def figures(indicators, unit, *, month):
     """{indicator id: Figure} of `unit` for the period named by `month`; two queries, however many indicators and units."""
+    if not indicators:
+        return {}
     amounts = _amounts(_latest(indicators, unit, month=month), month)
     areas = lowest_areas(unit, on=period.of_month(month).closes)
     return {one.pk: climb(one.rollup, amounts[one.pk], root=unit.path, areas=areas) for one in indicators}

@@ -298,8 +298,8 @@ class Draft:
 
     def _indicators(self):
         """[(indicator, words)]: those of the unit's own plans, and of superiors' plans those for which it has figures."""
-        rows = Indicator.objects.in_force().binding(self.unit).select_related("plan").order_by("-plan__unit__path", "plan", "position")
-        rows = list(rows | Indicator.objects.filter(plan__unit=self.unit))
+        bound = Indicator.objects.binding(self.unit).filter(plan__issued_on__isnull=False, plan__withdrawn_on=None)
+        rows = list(bound.select_related("plan").order_by("-plan__unit__path", "plan", "position"))
         month = self.period.month
         now, before = (indicators.figures(rows, self.unit, month=one) for one in (month, period.add_months(month, -1)))
         shown = [row for row in rows if row.plan.unit_id == self.unit.pk or now[row.pk].amount]

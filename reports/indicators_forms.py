@@ -49,7 +49,7 @@ class ValueForm(forms.Form):
 
     token = forms.UUIDField(widget=forms.HiddenInput)
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=MOST)
-    unit = forms.TypedChoiceField(label=gettext_lazy("Unit"), coerce=int)
+    unit = forms.TypedChoiceField(label=gettext_lazy("Unit"), coerce=int, required=False, empty_value=None)
     month = forms.ChoiceField(label=gettext_lazy("Period"))
     numerator = NumberField(label=gettext_lazy("Part"), required_words=gettext_lazy("Write how many were reached, 0 if none."))
     denominator = NumberField(label=gettext_lazy("Whole"), required_words=gettext_lazy("Write how many there are in all."))
@@ -94,7 +94,8 @@ class ValueForm(forms.Form):
         return [self[name] for name in self.fields if name not in {"token", "seen"} and (name != "unit" or len(self.units) > 1)]
 
     def clean_unit(self):
-        return self.units[self.cleaned_data["unit"]]
+        """The unit chosen; without a choice the first, which is the post's area where it answers for that."""
+        return self.units[self.cleaned_data["unit"] or next(iter(self.units))]
 
     def clean_month(self):
         year, month = self.cleaned_data["month"].split("-")
