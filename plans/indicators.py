@@ -5,7 +5,7 @@ if it is not older than twelve months: many targets are counted once or twice a 
 Where a unit stated a figure of its own, that one goes up; what its parts come to is shown beside it.
 """
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -44,7 +44,7 @@ class Amount:
 
 @dataclass
 class Figure:
-    """A unit in a month: `stated` by itself, `computed` from its parts; of its `total` lowest areas `covered` have a figure."""
+    """A unit in a month: `stated` by itself, `computed` from its parts, in which `covered` of its `total` lowest areas are held."""
 
     stated: Amount | None = None
     computed: Amount | None = None
@@ -56,6 +56,11 @@ class Figure:
     def amount(self):
         """What goes up from here."""
         return self.stated or self.computed
+
+    @property
+    def held(self):
+        """How many of the lowest areas the amount speaks for: what a unit states itself speaks for all of it."""
+        return self.total if self.stated else self.covered
 
     @property
     def is_whole(self):
@@ -83,7 +88,8 @@ def put_together(rollup, amounts):
         if not amounts:
             return None
         return _made(amounts, numerator=sum(one.numerator for one in amounts), denominator=sum(one.denominator for one in amounts))
-    counted = [one.exact for one in amounts if one.exact is not None]
+    counted = [one.value if one.denominator is None else one.exact for one in amounts]
+    counted = [one for one in counted if one is not None]
     if not counted:
         return _made(amounts)
     return _made(amounts, value={Rollup.SUM: sum, Rollup.MIN: min, Rollup.MAX: max}[rollup](counted))
@@ -94,32 +100,30 @@ def _made(amounts, *, numerator=None, denominator=None, value=None):
     return Amount(numerator, denominator, value, newest, oldest, sum(one.n for one in amounts))
 
 
-def climb(rollup, stated, *, root, areas):
-    """The Figure of the unit at path `root`, its parts within it. `stated`: {path: Amount}; `areas`: paths of the lowest areas, sorted."""
+def climb(rollup, stated, *, root, whole):
+    """The Figure of the unit at path `root`, its parts within it. `stated`: {path: Amount}; `whole`: the Areas under it."""
     figures = {path: Figure(stated=amount) for path, amount in stated.items()}
     for path in stated:
         for end in range(len(root), len(path), STEP):
             figures.setdefault(path[:end], Figure())
-    whole = _Counts(areas)
     for path in sorted(figures, key=len, reverse=True):
         figure = figures[path]
         figure.computed = put_together(rollup, [part.amount for part in figure.parts.values() if part.amount])
         figure.total = whole[path]
-        below_it = sum(part.covered for part in figure.parts.values())
-        is_lowest = whole[path] == 1 and path in whole.lowest
-        figure.covered = whole[path] if figure.stated else int(figure.amount is not None) if is_lowest else below_it
+        below_it = sum(part.held for part in figure.parts.values())
+        figure.covered = int(figure.computed is not None) if path in whole.lowest else below_it
         if path != root:
             figures[path[:-STEP]].parts[path] = figure
     return figures[root] if root in figures else Figure(total=whole[root])
 
 
-class _Counts(dict):
-    """{path: how many of the lowest areas lie at or under it}, counted when first asked."""
+class Areas(dict):
+    """{path: how many of the lowest areas lie at or under it}, made from the paths of those."""
 
-    def __init__(self, areas):
+    def __init__(self, areas=()):
         super().__init__()
         self.lowest = set(areas)
-        for path in areas:
+        for path in self.lowest:
             for end in range(STEP, len(path) + 1, STEP):
                 self[path[:end]] = self.get(path[:end], 0) + 1
 
@@ -128,9 +132,9 @@ class _Counts(dict):
 
 
 def lowest_areas(unit, *, on):
-    """Sorted paths of the communes at and under `unit` in force on the day `on`; one query."""
+    """The Areas of the communes at and under `unit` in force on the day `on`; one query."""
     rows = OrgUnit.objects.areas().in_force(on=on).filter(level=Level.WARD, **below(unit.path))
-    return sorted(rows.values_list("path", flat=True))
+    return Areas(rows.values_list("path", flat=True))
 
 
 def figures(indicators, unit, *, month):
@@ -138,8 +142,8 @@ def figures(indicators, unit, *, month):
     if not indicators:
         return {}
     amounts = _amounts(_latest(indicators, unit, month=month), month)
-    areas = lowest_areas(unit, on=period.of_month(month).closes)
-    return {one.pk: climb(one.rollup, amounts[one.pk], root=unit.path, areas=areas) for one in indicators}
+    whole = lowest_areas(unit, on=period.of_month(month).closes)
+    return {one.pk: climb(one.rollup, amounts[one.pk], root=unit.path, whole=whole) for one in indicators}
 
 
 def place_of(post, plan):
@@ -167,23 +171,23 @@ def trend(indicator, unit, *, until, months=12):
     """[(month, stated in that very month or None, computed from below or None)], the oldest first; one query."""
     first = period.add_months(until, 1 - months)
     rows = _standing([indicator], unit, since=period.add_months(first, 1 - HOLDS), until=until)
-    rows = list(rows.order_by("month").values_list(*PLAIN))
-    line, held = [], {}
+    rows = deque(rows.order_by("month").values_list(*PLAIN))
+    line, held, whole = [], {}, Areas()
     for month in (period.add_months(first, n) for n in range(months)):
         while rows and rows[0][2] <= month:
-            row = rows.pop(0)
+            row = rows.popleft()
             held[row[1]] = row
         amounts = _amounts(held.values(), month)[indicator.pk]
         own = amounts.pop(unit.path, None)
-        computed = climb(indicator.rollup, amounts, root=unit.path, areas=()).computed
+        computed = climb(indicator.rollup, amounts, root=unit.path, whole=whole).computed
         line.append((month, own if own and own.newest == month else None, computed))
     return line
 
 
 def _standing(indicators, unit, *, since, until):
-    there = {f"unit__{name}": value for name, value in below(unit.path).items()}
-    ids = [one.pk for one in indicators]
-    return IndicatorValue.objects.current().filter(indicator__in=ids, month__gte=since, month__lte=until, **there)
+    """What stands at and under a unit. The country is not asked for its units: every one lies under it."""
+    rows = IndicatorValue.objects.current().filter(indicator__in=[one.pk for one in indicators], month__gte=since, month__lte=until)
+    return rows if len(unit.path) == STEP else rows.filter(unit__in=OrgUnit.objects.within(unit).order_by().values("pk"))
 
 
 def _latest(indicators, unit, *, month):

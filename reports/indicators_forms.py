@@ -51,7 +51,7 @@ class ValueForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=MOST)
     unit = forms.TypedChoiceField(label=gettext_lazy("Unit"), coerce=int, required=False, empty_value=None)
     month = forms.ChoiceField(label=gettext_lazy("Period"))
-    numerator = NumberField(label=gettext_lazy("Part"), required_words=gettext_lazy("Write how many were reached, 0 if none."))
+    numerator = NumberField(label=gettext_lazy("Part of the whole"), required_words=gettext_lazy("Write how many were reached, 0 if none."))
     denominator = NumberField(label=gettext_lazy("Whole"), required_words=gettext_lazy("Write how many there are in all."))
     value = NumberField(label=gettext_lazy("Value"), required_words=gettext_lazy("Write the value, 0 if there is none."))
     source = forms.CharField(

@@ -121,7 +121,7 @@ def _cells(line):
         row.as_words(amount.shown) if amount else "",
         f"{amount.newest:%m/%Y}" if amount else "",
         str(line.standing.label),
-        f"{line.figure.covered}/{line.figure.total}" if line.figure.total > 1 else "",
+        f"{line.figure.covered}/{line.figure.total}" if line.figure.total > 1 and line.figure.computed else "",
     ]
 
 
@@ -225,7 +225,7 @@ def value_indicator(request, pk):
     try:
         made = measuring.record_value(row, by=request.post, at=timezone.now(), **said)
     except measuring.StaleValue as stale:
-        form.add_error(None, _("Somebody stated this period meanwhile; nothing was saved. Look at their figure below, then decide."))
+        form.add_error(None, _("Somebody stated this period meanwhile; nothing was saved. Look at their figure above, then decide."))
         form.data = form.data.copy()
         form.data["seen"] = stale.current.pk  # sent again, it is a correction of what is shown now
         return _again(request, row, form, newer=stale.current, status=409)
