@@ -4,7 +4,7 @@ from django.urls import path
 from rest_framework.routers import DefaultRouter
 
 from orgunits.api import Root, Schema, Units
-from plans.api import Documents, Plans
+from plans.api import Documents, IndicatorValues, Plans
 from reports.api import Reports
 from tasks.api import AssignmentProgress, Assignments, ProgressList, Tasks
 
@@ -20,6 +20,7 @@ router = Router()
 router.register("units", Units, basename="api-unit")
 router.register("documents", Documents, basename="api-document")
 router.register("plans", Plans, basename="api-plan")
+router.register("indicator-values", IndicatorValues, basename="api-indicator-value")
 router.register("tasks", Tasks, basename="api-task")
 router.register("assignments", Assignments, basename="api-assignment")
 router.register("progress", ProgressList, basename="api-progress")

@@ -5,9 +5,9 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from orgunits.api import UnitBrief, WholeNumber, WithinReach, YesNo
+from orgunits.api import PostBrief, Since, UnitBrief, WholeNumber, WithinReach, YesNo
 from orgunits.models import Level
-from plans.models import Basis, Document, Indicator, Mention, Objective, Plan, Recipient
+from plans.models import Basis, Document, Indicator, IndicatorValue, Mention, Objective, Plan, Recipient
 
 
 class DocumentBrief(serializers.ModelSerializer):
@@ -119,7 +119,7 @@ class ObjectiveSerializer(serializers.ModelSerializer):
 class IndicatorSerializer(serializers.ModelSerializer):
     class Meta:
         model = Indicator
-        fields = ["ref", "year", "name", "operator", "value", "measure", "is_firm", "numerator", "denominator"]
+        fields = ["id", "ref", "year", "name", "operator", "value", "measure", "is_firm", "numerator", "denominator", "rollup"]
 
 
 class PlanDetail(PlanSerializer):
@@ -169,3 +169,47 @@ class Plans(WithinReach):
         superiors = Plan.objects.visible_to(self.acting).select_related("document", "unit")
         rows = rows.select_related("document", "unit").prefetch_related(Prefetch("superiors", superiors, to_attr="superiors_in_reach"))
         return rows.prefetch_related("recipients", "objectives", "indicators") if self.action == "retrieve" else rows
+
+
+class IndicatorValueSerializer(serializers.ModelSerializer):
+    """What a unit stated for one month («2026-07»). `corrects` is the id of the row it replaces; a replaced one is no longer `current`."""
+
+    unit = UnitBrief(read_only=True)
+    by = PostBrief(read_only=True)
+    plan = serializers.IntegerField(source="indicator.plan_id", read_only=True)
+    month = serializers.DateField(format="%Y-%m", read_only=True)
+    corrects = serializers.IntegerField(source="corrects_id", read_only=True, allow_null=True)
+    current = serializers.SerializerMethodField()
+
+    class Meta:
+        model = IndicatorValue
+        numbers = ["numerator", "denominator", "value"]
+        fields = ["id", "indicator", "plan", "unit", "month", *numbers, "source", "note", "corrects", "reason", "current", "by", "at"]
+
+    def get_current(self, row) -> bool:
+        return not row.is_corrected
+
+
+class IndicatorValueFilter(django_filters.FilterSet):
+    indicator = WholeNumber(field_name="indicator_id", label=_("Id of the indicator"))
+    plan = WholeNumber(field_name="indicator__plan_id", label=_("Id of the plan"))
+    unit = django_filters.CharFilter(field_name="unit__code", label=_("Code of the unit that stated it"))
+    month = django_filters.DateFilter(input_formats=["%Y-%m"], label=_("Month of the period, as 2026-07"))
+    current = YesNo(field_name="correction", lookup_expr="isnull", label=_("Nothing corrects it"))
+    updated_since = Since(field_name="at", label=_("Stated at or after this moment"))
+
+    class Meta:
+        model = IndicatorValue
+        fields = []
+
+
+class IndicatorValues(WithinReach):
+    """Values stated by units within reach, corrected ones too; the newest month first."""
+
+    queryset = IndicatorValue.objects.none()
+    serializer_class = IndicatorValueSerializer
+    filterset_class = IndicatorValueFilter
+    ordering_fields = ["id", "month", "at"]
+
+    def furnish(self, rows):
+        return rows.with_names().select_related("indicator")

@@ -37,3 +37,37 @@ def bar(tally):
         rectangles.append({"part": part, "x": f"{x:.1f}", "width": f"{width:.1f}", "colour": COLOURS[part], "n": n})
         x += width + GAP
     return rectangles
+
+
+TREND = {"width": 640, "height": 210, "left": 8, "right": 12, "top": 16, "bottom": 28}
+
+
+def trend(points, target):
+    """Geometry of a line chart: `points` are [(label, stated, computed)] of equal steps, numbers or None; `target` a number.
+
+    {"months": [(x, label)], "target_y", "base_y", "stated": {"lines", "dots"}, "computed": …}; a month without a figure breaks the line.
+    """
+    highest = max([float(target), *(float(number) for _label, *pair in points for number in pair if number is not None)]) or 1.0
+    inner, floor = TREND["width"] - TREND["left"] - TREND["right"], TREND["height"] - TREND["bottom"]
+    xs = [TREND["left"] + inner * (n + 0.5) / len(points) for n in range(len(points))]
+
+    def y(number):
+        return floor - (floor - TREND["top"]) * float(number) / (highest * 1.05)
+
+    chart = {**TREND, "months": [(f"{x:.1f}", label) for x, (label, *_pair) in zip(xs, points, strict=True)]}
+    chart |= {"target_y": f"{y(target):.1f}", "label_y": f"{y(target) - 4:.1f}", "base_y": floor, "month_y": TREND["height"] - 10}
+    for place, name in enumerate(["stated", "computed"], 1):
+        dots = [None if point[place] is None else (f"{x:.1f}", f"{y(point[place]):.1f}") for x, point in zip(xs, points, strict=True)]
+        chart[name] = {"dots": [dot for dot in dots if dot], "lines": [" ".join(map(",".join, run)) for run in _runs(dots) if len(run) > 1]}
+    return chart
+
+
+def _runs(dots):
+    """The dots that follow each other without a gap."""
+    run = []
+    for dot in [*dots, None]:
+        if dot:
+            run.append(dot)
+        elif run:
+            yield run
+            run = []

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from orgunits.models import Kind, Level, Role
-from plans import period
+from plans import indicators, period
 from plans.models import Indicator, Plan
+from plans.quantities import written
 from reports import figures
 from reports.models import MonthlyReport, ReportEntry, Timing
 from tasks.deadlines import Clock
@@ -279,8 +280,7 @@ class Draft:
         return {"title": "Phụ lục 2. Nhiệm vụ thường xuyên", "columns": columns, "rows": rows, "empty": "Không có nhiệm vụ thường xuyên."}
 
     def _annex_indicators(self):
-        columns = _columns(("TT", 5, "center"), ("Chỉ tiêu", 50), ("Mức", 15), ("Năm", 8, "center"), ("Tính chất", 12), ("Thực hiện", 10))
-        own = Indicator.objects.filter(plan__unit=self.unit).order_by("plan", "position")
+        columns = _columns(("TT", 5, "center"), ("Chỉ tiêu", 41), ("Mức", 13), ("Năm", 7, "center"), ("Tính chất", 11), ("Thực hiện", 23))
         rows = [
             {
                 "cells": [
@@ -289,12 +289,21 @@ class Draft:
                     f"{row.get_operator_display()} {row.target}",
                     str(row.year),
                     "bắt buộc" if row.is_firm else "phấn đấu",
-                    "chưa có số liệu",
+                    words,
                 ]
             }
-            for n, row in enumerate(own, 1)
+            for n, (row, words) in enumerate(self._indicators(), 1)
         ]
         return {"title": "Phụ lục 3. Chỉ tiêu", "columns": columns, "rows": rows, "empty": "Đơn vị chưa ban hành kế hoạch có chỉ tiêu."}
+
+    def _indicators(self):
+        """[(indicator, words)]: those of the unit's own plans, and of superiors' plans those for which it has figures."""
+        bound = Indicator.objects.binding(self.unit).filter(plan__issued_on__isnull=False, plan__withdrawn_on=None)
+        rows = list(bound.select_related("plan").order_by("-plan__unit__path", "plan", "position"))
+        month = self.period.month
+        now, before = (indicators.figures(rows, self.unit, month=one) for one in (month, period.add_months(month, -1)))
+        shown = [row for row in rows if row.plan.unit_id == self.unit.pk or now[row.pk].amount]
+        return [(row, _figure_words(row, now[row.pk], before[row.pk])) for row in shown]
 
     def _annex_below(self):
         lines = compliance(self.unit, self.period, at=self.at) if figures.is_above_wards(self.unit) else []
@@ -315,6 +324,22 @@ def compliance(unit, of_period, *, at):
     held = {report.unit_id: report for report in reports}
     late = Timing.OPEN if at < of_period.late_from else Timing.MISSING
     return [(below, held.get(below.pk), held[below.pk].timing(at=at) if below.pk in held else late) for below in units]
+
+
+def _figure_words(indicator, figure, before):
+    """«96,5 % (kỳ 06/2026), tăng 4,2; 12 trên 65 xã, phường có số liệu»."""
+    amount = figure.amount
+    if amount is None:
+        return "chưa có số liệu"
+    if amount.exact is None:
+        return f"không có đối tượng (kỳ {amount.newest:%m/%Y})"
+    words = f"{indicator.as_words(amount.shown)} (kỳ {amount.newest:%m/%Y})"
+    if before.amount and before.amount.exact is not None and before.amount.exact != amount.exact:
+        step = amount.shown - before.amount.shown
+        words += f", {'tăng' if step > 0 else 'giảm'} {written(abs(step))} so với tháng trước" if step else ""
+    if not figure.stated and figure.total > 1:
+        words += f"; {written(figure.covered)} trên {written(figure.total)} xã, phường có số liệu"
+    return words
 
 
 def _columns(*columns):

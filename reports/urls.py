@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import views
+from reports import indicators_views, views
 
 urlpatterns = [
     path("", views.my_work, name="my_work"),
@@ -16,5 +16,10 @@ urlpatterns = [
     path("reports/<int:pk>/print/", views.print_report, name="print_report"),
     path("reports/<int:pk>/papers/", views.papers, name="papers"),
     path("papers/<int:pk>/", views.download_paper, name="download_paper"),
+    path("indicators/", indicators_views.indicator_list, name="indicators"),
+    path("indicators/export.csv", indicators_views.export_indicators, {"form": "csv"}, name="indicators_csv"),
+    path("indicators/export.xlsx", indicators_views.export_indicators, {"form": "xlsx"}, name="indicators_xlsx"),
+    path("indicators/<int:pk>/", indicators_views.indicator, name="indicator"),
+    path("indicators/<int:pk>/value/", indicators_views.value_indicator, name="value_indicator"),
     path("search/", views.search, name="search"),
 ]

@@ -109,6 +109,7 @@ def _indicator(plan, position, line):
         is_firm=line["firm"],
         numerator=line["numerator"] or "",
         denominator=line["denominator"] or "",
+        rollup=line["rollup"],
     )
 
 

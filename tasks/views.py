@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from journal.models import Entry, Notice
 from orgunits import lists
 from orgunits.acts import act_of
+from plans import indicators
 from plans.models import Plan, Receipt
 from tasks import answering, duties, joining, lint, news, receiving, rollup, sheets
 from tasks.amending_views import of_assignment, of_plan, of_task
@@ -68,7 +69,7 @@ def plan(request, pk):
         "tasks": tasks,
         "tally": leads.filter(adds_up=False).tally(on=today),
         "objectives": row.objectives.all(),
-        "indicators": row.indicators.all(),
+        "indicators": indicators.of_plan(row, request.post, on=today),
         "bases": row.document.bases.order_by("supports__position").filter(supports__document=row.document),
         "doubts": row.document.doubts.all(),
         "superiors": Plan.objects.visible_to(request.post).filter(inferiors=row).select_related("document", "unit"),

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import transaction
 
-from config.demo import central, months, people, ward
+from config.demo import central, indicators, months, people, ward
 from config.demo.duties import Teller
 from config.demo.evidence import Papers
 from config.demo.story import Story
@@ -31,6 +31,7 @@ def load(today, *, provinces=None, with_papers=True):
         teller = Teller(story, cast, read("demo/sentences.json"), papers)
         central.tell(teller, provinces=provinces)
         ward.tell(teller)
+        indicators.tell(story, cast, provinces=provinces)
         months.tell(story, cast, teller.sentences, provinces=provinces)
         acts = story.play()
         months.leave_few_papers()

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from config.demo import people as demo_people
 from config.national import people
+from config.national.figures import Figures
 from config.national.history import Teller
 from config.national.months import Months
 from config.national.plans import Centre, Writer
@@ -93,6 +94,7 @@ class Country:
         self.wards = sum(len(place.wards) for place in self.places)
         self.left = self.size.entries(self.wards)
         self.weight = self.wards + len(self.places)
+        self.figures = Figures(self.rows, self.cast, self.centre.plan, on=self.on, seed=self.seed)
         standing = self._standing()
         for n, place in enumerate(self.places, 1):
             self._province(place, standing)
@@ -145,6 +147,8 @@ class Country:
         for duty in sorted(written, key=lambda duty: -len(duty.task.plan.unit.path)):
             duty.add_up()
         self._months(place, teller, standing)
+        for ward in place.wards:
+            self.figures.tell(ward.area)
         self.rows.save()
 
     def _months(self, place, teller, standing):

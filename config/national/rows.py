@@ -1,7 +1,7 @@
 """Unsaved rows by kind, written in bulk in the order in which they stand on one another."""
 
 from orgunits.models import AddresseeGroup
-from plans.models import Document, Plan, Receipt
+from plans.models import Document, IndicatorValue, Plan, Receipt
 from reports.models import MonthlyReport, ReportEntry, ReportVerdict
 from tasks.models import Answer, Assignment, NotApplicable, ParentLink, Progress, Stage, Task, Verdict
 
@@ -17,6 +17,7 @@ ORDER = [
     Answer,
     ParentLink,
     Receipt,
+    IndicatorValue,
     Progress,
     Verdict,
     NotApplicable,

@@ -1,7 +1,8 @@
 """The plan: documents and their graph of bases, plans and their chain, objectives and indicators."""
 
 from plans.models.document import Basis, Document, Doubt, Mention
-from plans.models.objective import Indicator, Objective
+from plans.models.indicator import Indicator, IndicatorValue, Rollup, Standing
+from plans.models.objective import Objective
 from plans.models.plan import AmendingPaper, Amendment, Plan, PlanQuerySet, Receipt, Recipient
 
 __all__ = [
@@ -11,10 +12,13 @@ __all__ = [
     "Document",
     "Doubt",
     "Indicator",
+    "IndicatorValue",
     "Mention",
     "Objective",
     "Plan",
     "PlanQuerySet",
     "Receipt",
     "Recipient",
+    "Rollup",
+    "Standing",
 ]

@@ -1,4 +1,4 @@
-"""What a plan wants to reach: objectives in words, indicators in numbers."""
+"""What a plan wants to reach, in words; in numbers: plans.models.indicator."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -28,32 +28,3 @@ class Objective(models.Model):
 
     def __str__(self):
         return f"{self.ref} {self.text[:60]}"
-
-
-class Indicator(models.Model):
-    """A measurable target: operator, value, unit of measure, year, firm or aspirational («phấn đấu»)."""
-
-    plan = models.ForeignKey(Plan, models.CASCADE, related_name="indicators")
-    ref = models.CharField(max_length=40)
-    year = models.PositiveSmallIntegerField()
-    name = models.CharField(max_length=400)
-    operator = models.CharField(max_length=2, choices=[(">=", "≥"), ("<=", "≤"), ("=", "="), (">", ">")])
-    value = models.DecimalField(max_digits=14, decimal_places=2)
-    measure = models.CharField(max_length=40, blank=True)
-    is_firm = models.BooleanField(default=True)
-    numerator = models.CharField(max_length=300, blank=True)
-    denominator = models.CharField(max_length=300, blank=True)
-    position = models.PositiveSmallIntegerField()
-
-    class Meta:
-        ordering = ["plan", "position"]
-
-    def __str__(self):
-        return self.name
-
-    @property
-    def target(self):
-        """«15 %», «10.000 người»."""
-        whole = self.value == self.value.to_integral_value()
-        number = f"{self.value:,.0f}".replace(",", ".") if whole else str(self.value.normalize()).replace(".", ",")
-        return f"{number} {self.measure}".strip()

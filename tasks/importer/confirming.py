@@ -230,16 +230,21 @@ def _indicator(plan, position, row):
     if abs(value) >= 10**12:
         return None
     operators = [sign for sign, _label in Indicator._meta.get_field("operator").choices]
+    operator = row.get("operator") if row.get("operator") in operators else "="
+    measure, denominator = (row.get("unit") or "")[:40], (row.get("denominator") or "")[:300]
     return Indicator(
         plan=plan,
         position=position,
         ref=(row.get("ref") or "")[:40],
         year=row.get("year") or plan.issued_on.year,
         name=row["name"][:400],
-        operator=row.get("operator") if row.get("operator") in operators else "=",
+        operator=operator,
         value=value,
-        measure=(row.get("unit") or "")[:40],
+        measure=measure,
         is_firm=row.get("firm", True),
+        numerator=(row.get("numerator") or "")[:300],
+        denominator=denominator,
+        rollup=Indicator.rollup_for(measure=measure, denominator=denominator, operator=operator),
     )
 
 

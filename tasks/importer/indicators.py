@@ -21,11 +21,18 @@ _AT_LEAST = re.compile(r"(tối thiểu|ít nhất|đạt từ|từ|không dư�
 _MORE = re.compile(r"(trên|hơn|vượt|quá|>)\s*$", re.IGNORECASE)
 _AT_MOST = re.compile(r"(tối đa|không quá|dưới|≤|<=|nhiều nhất)\s*$", re.IGNORECASE)
 _YEAR = re.compile(r"(?:năm|đến|giai đoạn\s+\d{4}\s*[-–]\s*)\s*(20[2-5]\d)\b", re.IGNORECASE)
+_GROWS = re.compile(r"(tăng|giảm|tăng thêm|giảm bớt|vượt)\s*(?:trưởng\s*)?(?:ít nhất|tối thiểu|từ|trên|hơn)?\s*$", re.IGNORECASE)
+_OF_A_MARKET = re.compile(r"thị trường|thị phần|GDP|GRDP", re.IGNORECASE)
+_WHOLE = re.compile(
+    r"^\s*(?:số\s+|trong\s+|trên\s+)?(?P<whole>\S.{2,180}?)"
+    r"(?=\s+(?:được|có|đạt|phải|trước|tham gia|sử dụng|nắm|biết|hoàn thành|để|và bắt đầu)\b|[;.]|$)",
+    re.IGNORECASE,
+)
 _OF_THE_LAW = re.compile(r"cấp độ|khoản|điều|mức|tcvn|số\s*$", re.IGNORECASE)
 
 
 def find_indicators(ref, headings, text, *, year):
-    """[{ref, name, operator, value, unit, year, firm, words}] in one paragraph; `year` is the horizon where none is written."""
+    """[{ref, name, operator, value, unit, year, firm, denominator, words}] in one paragraph; `year`: where none is written."""
     named = _YEAR.findall(headings)
     horizon = int(named[-1]) if named else year
     found = []
@@ -62,8 +69,18 @@ def _row(kind, match, clause, horizon):
         "unit": f"{unit}/{match['of'].split()[1]}" if kind == "each" else unit,
         "year": int(year[1]) if year else horizon,
         "firm": "phan dau" not in fold(clause),
+        "denominator": _whole(clause, match) if kind == "percent" else "",
         "words": clause[:400],
     }
+
+
+def _whole(clause, match):
+    """Of what a percentage is one: «100% hệ thống thông tin … được rà soát». Empty for growth and for shares of a market."""
+    found = _WHOLE.match(clause[match.end() :])
+    if not found or _GROWS.search(clause[: match.start()]) or _OF_A_MARKET.search(clause):
+        return ""
+    words = found["whole"].strip(" ,:")
+    return words[:1].upper() + words[1:] if words.lower().startswith("tổng") else f"Tổng số {words}"
 
 
 def _operator(kind, match, before):

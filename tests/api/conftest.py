@@ -1,5 +1,6 @@
 """Trung ương → Khánh Hòa → Ba Ngòi, beside it Cam Linh; one plan of Ba Ngòi, its reports, and who works there."""
 
+import uuid
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from orgunits.models import Kind, Level, OrgUnit, Person, Post, Role
 from orgunits.tokens import make_token
-from plans.models import Basis, Document, Indicator, Mention, Objective, Plan, Recipient
+from plans.models import Basis, Document, Indicator, IndicatorValue, Mention, Objective, Plan, Recipient
 from reports.models import MonthlyReport, ReportPart
 from tasks import cascade
 from tasks.models import Evidence, ParentLink, Stage, Task
@@ -87,7 +88,9 @@ def _plans(w):
     w.plan.superiors.add(w.superior)
     Recipient.objects.create(plan=w.plan, who="Ban Thường vụ", purpose="(để báo cáo)", position=1)
     Objective.objects.create(plan=w.plan, ref="I", horizon="2026", text="Mục tiêu", position=1)
-    Indicator.objects.create(plan=w.plan, ref="1", year=2026, name="Tỷ lệ", operator=">=", value="95.00", measure="%", position=1)
+    target = Indicator.objects.create(plan=w.plan, ref="1", year=2026, name="Tỷ lệ", operator=">=", value="95.00", measure="%", position=1)
+    facts = {"unit": w.ba_ngoi, "month": date(2026, 2, 1), "value": 40, "source": "Sổ theo dõi", "by": w.dung, "at": timezone.now()}
+    w.value = IndicatorValue.objects.create(indicator=target, token=uuid.uuid4(), **facts)
     w.task = duty(w.plan, 1, w.ubnd, coordinators=[w.cong_an])
     w.ongoing = duty(w.plan, 2, w.ubnd, kind="ongoing", due_on=None)
     w.above = duty(w.superior, 1, w.khanh_hoa)

@@ -11,7 +11,7 @@ from orgunits.models import ApiToken, Post, Role
 from orgunits.tokens import make_token
 from tests.api.conftest import Caller, post
 
-PATHS = ["/", "/schema/", "/units/", "/documents/", "/plans/", "/tasks/", "/assignments/", "/progress/", "/reports/"]
+PATHS = ["/", "/schema/", "/units/", "/documents/", "/plans/", "/indicator-values/", "/tasks/", "/assignments/", "/progress/", "/reports/"]
 
 
 def token_for(acting, *, days=1):

@@ -3,15 +3,16 @@
 import pytest
 from django.utils import timezone
 
-from plans.models import Document, Plan
+from plans.models import Document, IndicatorValue, Plan
 from reports.models import MonthlyReport
 from tasks.models import Assignment, Progress, Task
 from tests.api.conftest import document, plan
 
-CONTENT = ["/documents/", "/plans/", "/tasks/", "/assignments/", "/progress/", "/reports/"]
+CONTENT = ["/documents/", "/plans/", "/indicator-values/", "/tasks/", "/assignments/", "/progress/", "/reports/"]
 ROWS = {
     "/documents/": lambda w: w.paper,
     "/plans/": lambda w: w.plan,
+    "/indicator-values/": lambda w: w.value,
     "/tasks/": lambda w: w.task,
     "/assignments/": lambda w: w.assignment,
     "/progress/": lambda w: w.progress,
@@ -20,6 +21,7 @@ ROWS = {
 MODELS = {
     "/documents/": Document,
     "/plans/": Plan,
+    "/indicator-values/": IndicatorValue,
     "/tasks/": Task,
     "/assignments/": Assignment,
     "/progress/": Progress,

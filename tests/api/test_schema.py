@@ -6,6 +6,7 @@ import pytest
 import yaml
 from django.core.management import call_command
 
+LISTS = {"units", "documents", "plans", "indicator-values", "tasks", "assignments", "progress", "reports"}
 WRITES = [("/api/v1/assignments/{assignment}/progress/", "post")]
 
 
@@ -27,7 +28,7 @@ def test_it_is_served_as_yaml_too(world, call, schema):
 
 def test_it_names_every_list_and_one_way_to_write(schema):
     lists = {path for path in schema["paths"] if "{" not in path}
-    assert lists == {f"/api/v1/{name}/" for name in ("units", "documents", "plans", "tasks", "assignments", "progress", "reports")}
+    assert lists == {f"/api/v1/{name}/" for name in LISTS}
     assert [(path, verb) for path, verbs in schema["paths"].items() for verb in verbs if verb != "get"] == WRITES
 
 
@@ -50,5 +51,5 @@ def test_filters_are_described_with_their_types(schema):
 
 def test_the_root_lists_the_lists(world, call):
     root = call(world.an).get("/").json()
-    assert set(root) == {"units", "documents", "plans", "tasks", "assignments", "progress", "reports"}
+    assert set(root) == LISTS
     assert root["plans"].endswith("/api/v1/plans/")

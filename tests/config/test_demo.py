@@ -16,7 +16,7 @@ from journal.models import Entry
 from orgunits.loading import load_units, read
 from orgunits.models import OrgUnit, Person, Post, Role
 from plans import period
-from plans.models import Plan, Receipt
+from plans.models import IndicatorValue, Plan, Receipt
 from reports import figures
 from reports.models import MonthlyReport, Paper, ReportEntry
 from tasks.deadlines import Clock
@@ -103,6 +103,7 @@ def test_nothing_happens_after_the_day(today):
         (Receipt, "opened_at"),
         (MonthlyReport, "signed_at"),
         (MonthlyReport, "filed_at"),
+        (IndicatorValue, "at"),
     ]
     late = {(model.__name__, field, day) for model, field in acts for day in days_of(model.objects.all(), field) if day >= today}
     assert late == set()
@@ -161,6 +162,8 @@ def test_everybody_acts_within_their_rights(today):
         assert verdict.ok or verdict.reason
     for owned in Assignment.objects.exclude(owner=None).select_related("unit"):
         assert owned.possible_owners(on=today).filter(pk=owned.owner_id).exists()
+    for value in IndicatorValue.objects.select_related("by__unit__area", "by__person", "indicator__plan__unit", "unit"):
+        assert value.unit in value.indicator.units_valued_by(value.by)
 
 
 @every_day

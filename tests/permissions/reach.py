@@ -84,6 +84,18 @@ class Reach:
             return NO
         return yes(self.is_below(plan.unit) or self.is_own(self.area))
 
+    def indicator(self, thing):
+        return self._plan(thing.row.plan)
+
+    def value(self, thing):
+        """A figure is read as a filed report is: in the own area, by who reads the branch, and by who consolidates it above."""
+        unit = thing.row.unit
+        if self.role == Role.ADMIN:
+            return NO
+        consolidates = self.area.level != "ward" and self.is_own(self.area) and unit.path.startswith(self.area.path)
+        reads_sub = self.role in {Role.STEERING, Role.AUDITOR} and self.is_below(unit)
+        return yes(unit.area_id == self.area.pk or self.is_own(unit) or reads_sub or consolidates)
+
     def document(self, thing):
         return best(self._plan(plan) for plan in thing.plans)
 
@@ -218,6 +230,12 @@ class Reach:
         row = thing.row
         is_running = row.plan.issued_on and not row.plan.withdrawn_on and not row.ended_on and row.is_lead
         return yes(is_running and self.role in {Role.OFFICIAL, Role.CLERK} and self.is_own(row.unit))
+
+    def may_value(self, thing):
+        """Who logs states the figures of the own unit; what is measured for the whole, the plan's own area alone."""
+        row, plan = thing.row, thing.row.plan
+        bound = self.home.path.startswith(plan.unit.path) and (row.rollup != "none" or plan.unit_id == self.area.pk)
+        return yes(bound and self.role in {Role.OFFICIAL, Role.CLERK} and self._is_in_force(plan))
 
     def may_amend(self, thing):
         return self._may_amend(thing.row)

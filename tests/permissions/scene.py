@@ -4,6 +4,7 @@ Each secret is a canary: a word that stands nowhere else, so that a page that ho
 """
 
 import itertools
+import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
@@ -18,7 +19,7 @@ from orgunits import groups
 from orgunits.loading import read
 from orgunits.models import AddresseeGroup, OrgUnit, Person, Post, Role
 from orgunits.tokens import make_token
-from plans.models import Basis, Document, Plan
+from plans.models import Basis, Document, Indicator, Plan
 from reports import filing
 from reports.models import MonthlyReport, Paper, ReportPart
 from tasks import cascade, succession
@@ -130,6 +131,7 @@ class Scene(SimpleNamespace):
         self._tell()
         self._take_in()
         self._change()
+        self._value()
         self._settle()
 
     # Rows
@@ -214,6 +216,7 @@ class Scene(SimpleNamespace):
             issued_on=issued_on,
         )
         plan.objectives.create(ref="1", horizon="2026", text=words[3], position=1)
+        plan.indicators.create(ref="1#1", year=2026, name="Số cuộc diễn tập", operator=">=", value=2, rollup="sum", position=1)
         self._note(plan)
         paper, whole = self.thing("document", document), self.thing("plan", plan)
         tellers = [paper, self.add("document", base, plan.unit, plans=[plan]), whole, whole]
@@ -415,6 +418,18 @@ class Scene(SimpleNamespace):
             row.units = list(OrgUnit.objects.filter(pk__in=row.concerned))
             self.add("change", row, wards[1])
 
+    def _value(self):
+        """What the Central plan's and the ward's targets came to, stated by areas and bodies; the source is the secret."""
+        for row in Indicator.objects.select_related("plan__unit").order_by("pk"):
+            self.add("indicator", row, row.plan.unit)
+        for key, codes in [("04-kh-bcdtw", ["56", "22423", "22432", "38", "TW.BCA", "TW"]), ("02-kh-bcd-ba-ngoi", ["22423", "22423.CA"])]:
+            row = self.plans[key].indicators.filter(rollup="ratio").first()
+            for code in codes:
+                word, unit = self.canary(), self.units[code]
+                facts = {"unit": unit, "month": date(2026, 7, 1), "numerator": 1, "denominator": 2, "value": 50, "at": SINCE}
+                made = row.values.create(by=Post.objects.filter(unit=unit).first(), source=f"Sổ {word}", token=uuid.uuid4(), **facts)
+                self.tells(word, self.add("value", made, unit))
+
     def _settle(self):
         """Read every row anew, with what Reach asks for, and answer what tells a report's words."""
         related = {
@@ -428,6 +443,8 @@ class Scene(SimpleNamespace):
             "intake": ["area"],
             "group": ["owner"],
             "draft": ["intake__area"],
+            "indicator": ["plan__unit"],
+            "value": ["unit"],
             "stage": ["task__plan__unit"],
             "waits": ["task__plan__unit"],
             "answer": ["stage__task__plan__unit", "assignment__unit", "assignment__task", "assignment__plan__unit"],
@@ -463,7 +480,7 @@ class Scene(SimpleNamespace):
         for task in [*dated, *(thing.row for thing in self.things["task"]), *(duty.task for duty in duties)]:
             task.parts = parts.get(task.pk, [])
         named = [thing for thing in self.things["group"] if thing.plans]
-        for thing in [*self.things["plan"], *self.things["task"], *self.things["document"], *named]:
+        for thing in [*self.things["plan"], *self.things["task"], *self.things["document"], *self.things["indicator"], *named]:
             for plan in thing.plans or [getattr(thing.row, "plan", thing.row)]:
                 plan.continued_in = areas[plan.pk]
 

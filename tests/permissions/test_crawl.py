@@ -96,6 +96,12 @@ def _duty(thing, role):
     return {name: getattr(thing.row, name) for name in ("revision", "title", "text", "ref", "lead_words")}
 
 
+def _figure(thing, role):
+    numbers = {"numerator": "1", "denominator": "2"} if thing.row.asks_parts else {"value": "7"}
+    more = {"source": "Sổ theo dõi", "reason": "Đếm lại", "seen": 2**40, "month": "2026-07"}
+    return {"token": fresh_token(), **numbers, **more}
+
+
 def _version(thing, role):
     return {"version": thing.row.version, "title": "Tên mới"}
 
@@ -153,6 +159,11 @@ CASES = {
     ),
     "export_duties": Case(files=("csv", "xlsx"), queries=("", "?q=viec&sort=-unit", "?unit=22432.UBND&part=lead")),
     "plan": Case("plan"),
+    "indicators": Case(queries=("", "?due=1&page=2", "?year=2026&standing=no_data", "?plan=1", "?plan=9999999999999999999&year=x")),
+    "indicators_csv": Case(queries=("", "?standing=met")),
+    "indicators_xlsx": Case(),
+    "indicator": Case("indicator"),
+    "value_indicator": Case("indicator", get=False, act="value", form=_figure),
     "coverage": Case("plan"),
     "cells": Case("plan"),
     "export_coverage": Case("plan"),
@@ -256,6 +267,8 @@ CASES = {
     "api-document-detail": Case("document"),
     "api-plan-list": Case(queries=(*ROWS, "?in_force=false&page_size=200", "?level=ward&page_size=200")),
     "api-plan-detail": Case("plan"),
+    "api-indicator-value-list": Case(queries=(*ROWS, "?unit=22432&page_size=200", "?current=true&month=2026-07&page_size=200")),
+    "api-indicator-value-detail": Case("value"),
     "api-task-list": Case(queries=("?page_size=200", "?unit=22423.UBND&page_size=200", "?unit=38&page_size=200")),
     "api-task-detail": Case("task"),
     "api-assignment-list": Case(queries=(*ROWS, "?unit=22432.CA&page_size=200", "?updated_since=2026-06-01T00:00:00Z&page_size=200")),
@@ -437,6 +450,7 @@ OWN_PAGE = {
     "task": "task",
     "assignment": "assignment",
     "plan": "plan",
+    "value": "api-indicator-value-detail",
     "group": "group",
     "document": "document",
     "intake": "intake",
