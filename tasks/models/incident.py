@@ -56,6 +56,13 @@ class IncidentQuerySet(models.QuerySet):
     def closed(self):
         return self.exclude(closed_at=None)
 
+    def moved(self, *, since, at):
+        """Noted, reported or closed after the moment `since` (None: ever) and up to `at`."""
+        if since is None:
+            return self.filter(opened_at__lte=at)
+        within = Q(opened_at__gt=since, opened_at__lte=at) | Q(reported_at__gt=since, reported_at__lte=at)
+        return self.filter(within | Q(closed_at__gt=since, closed_at__lte=at))
+
     def with_names(self):
         return self.select_related("unit__area", "by__person", "by__unit__area")
 
