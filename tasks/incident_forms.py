@@ -227,7 +227,7 @@ class IncidentFilter(forms.Form):
     state = forms.ChoiceField(required=False, choices=STATES, label=gettext_lazy("State"))
     unit = forms.CharField(required=False, max_length=24)
     since = forms.DateField(required=False, label=gettext_lazy("Discovered from"))
-    until = forms.DateField(required=False, label=gettext_lazy("to"))
+    until = forms.DateField(required=False, label=gettext_lazy("Discovered up to"))
 
     def __init__(self, data):
         super().__init__(data)

@@ -80,7 +80,7 @@ def export_incidents(request, form):
 
 
 def _heads():
-    fields = [_("What happened"), _("Where, which system"), _("Scope and effect"), _("What was done, what is needed")]
+    fields = [_("The event"), _("Where, which system"), _("Scope and effect"), _("What was done, what is needed")]
     return [_("Unit"), _("Discovered at"), *fields, _("First report sent"), _("Timeliness"), _("Closed")]
 
 

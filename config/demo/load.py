@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import transaction
 
-from config.demo import central, months, people, ward
+from config.demo import central, incidents, months, people, ward
 from config.demo.duties import Teller
 from config.demo.evidence import Papers
 from config.demo.story import Story
@@ -32,6 +32,7 @@ def load(today, *, provinces=None, with_papers=True):
         central.tell(teller, provinces=provinces)
         ward.tell(teller)
         months.tell(story, cast, teller.sentences, provinces=provinces)
+        incidents.tell(story, cast)
         acts = story.play()
         months.leave_few_papers()
         keys.hand_out()
