@@ -1,3 +1,4 @@
+import re
 import uuid
 from datetime import timedelta
 
@@ -14,15 +15,21 @@ OLDEST = timedelta(days=365)  # a discovery longer ago is a mistyped year
 
 
 class MomentField(forms.DateTimeField):
-    """A moment in Vietnam, never one to come: the phone's own picker, or typed as day/month/year hour:minute."""
+    """A moment in Vietnam, never one to come. Typed, since a browser's own picker shows the order of month and day it likes."""
 
     def __init__(self, **kwargs):
-        widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
-        formats = ["%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M", "%H:%M %d/%m/%Y", "%H:%M, %d/%m/%Y", "%Y-%m-%d %H:%M"]
+        widget = forms.DateTimeInput(format="%d/%m/%Y %H:%M", attrs={"autocomplete": "off"})
+        formats = ["%d/%m/%Y %H:%M", "%d/%m/%Y %Hh%M", "%H:%M %d/%m/%Y", "%H:%M, %d/%m/%Y", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]
         super().__init__(widget=widget, input_formats=formats, **kwargs)
         self.at = None
         self.error_messages["required"] = gettext_lazy("Write when it was discovered: the 24 hours count from then.")
         self.error_messages["invalid"] = gettext_lazy("This is no moment; write it as 15/07/2026 08:30.")
+
+    def to_python(self, value):
+        """An hour alone is one of today."""
+        if isinstance(value, str) and re.fullmatch(r"\s*\d{1,2}[:h]\d{2}\s*", value):
+            value = f"{timezone.localdate(self.at):%d/%m/%Y} {value.strip()}"
+        return super().to_python(value)
 
     def clean(self, value):
         moment = super().clean(value)
@@ -67,8 +74,8 @@ class FourFields(forms.Form):
         error_messages={"required": MISSING["what"]},
     )
     system = forms.CharField(
-        label=gettext_lazy("2. Where, which system"),
-        help_text=gettext_lazy("Its name, address or place; whose machine or account. Together with the moment of discovery."),
+        label=gettext_lazy("Where, which system"),
+        help_text=gettext_lazy("Its name, address or place; whose machine or account."),
         max_length=300,
         required=False,
     )
@@ -112,8 +119,10 @@ class NewIncidentForm(FourFields):
     )
     spoken_for = _spoken_for()
     discovered_at = MomentField(
-        label=gettext_lazy("Discovered at"),
-        help_text=gettext_lazy("The 24 hours for the first report count from this moment, not from when it began."),
+        label=gettext_lazy("2. Discovered at"),
+        help_text=gettext_lazy(
+            "day/month/year hour:minute, or the hour alone for today. The 24 hours count from the discovery, not from when it began."
+        ),
     )
     files = _files()
     order = ["what", "discovered_at", "system", "effect", "measures", "unit", "spoken_for", "files"]
@@ -122,7 +131,6 @@ class NewIncidentForm(FourFields):
         now = timezone.localtime(at).replace(second=0, microsecond=0)
         super().__init__(data, files, initial={"token": uuid.uuid4(), "discovered_at": now, "unit": post.unit.code})
         self.fields["discovered_at"].at = at
-        self.fields["discovered_at"].widget.attrs["max"] = f"{now:%Y-%m-%dT%H:%M}"
         units = OrgUnit.objects.filter(pk__in=post.scope().own).in_force(on=timezone.localdate(at))
         units = self.fields["unit"].queryset = units.order_by("path", "pk")
         self.fields["unit"].label_from_instance = lambda unit: unit.full_name
@@ -213,6 +221,12 @@ class CorrectForm(WordForm):
         self.fields["discovered_at"].initial = timezone.localtime(incident.discovered_at)
 
 
+def _day():
+    return forms.DateInput(
+        format="%d/%m/%Y", attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": gettext_lazy("day/month/year")}
+    )
+
+
 class IncidentFilter(forms.Form):
     """The filter of the list; whatever makes no sense is left out, never an error page."""
 
@@ -226,8 +240,8 @@ class IncidentFilter(forms.Form):
     q = forms.CharField(required=False, max_length=100)
     state = forms.ChoiceField(required=False, choices=STATES, label=gettext_lazy("State"))
     unit = forms.CharField(required=False, max_length=24)
-    since = forms.DateField(required=False, label=gettext_lazy("Discovered from"))
-    until = forms.DateField(required=False, label=gettext_lazy("Discovered up to"))
+    since = forms.DateField(required=False, label=gettext_lazy("Discovered from"), widget=_day())
+    until = forms.DateField(required=False, label=gettext_lazy("Discovered up to"), widget=_day())
 
     def __init__(self, data):
         super().__init__(data)

@@ -53,7 +53,7 @@ def say(client, row, act, **more):
 
 def test_the_moment_of_discovery_is_now_unless_told_otherwise(world, as_post):
     page = as_post(world.an).get(reverse("new_incident"))
-    assert 'value="2026-07-14T23:30"' in page.content.decode()
+    assert 'value="14/07/2026 23:30"' in page.content.decode()
     assert page.context["form"]["discovered_at"].value().astimezone(VN) == NOW
 
 
@@ -79,7 +79,9 @@ def test_the_server_s_time_zone_does_not_move_a_discovery(world, as_post, zone, 
         time.tzset()
 
 
-@pytest.mark.parametrize("typed", ["14/07/2026 23:10", "23:10 14/07/2026", "23:10, 14/07/2026", "2026-07-14 23:10"])
+@pytest.mark.parametrize(
+    "typed", ["14/07/2026 23:10", "23:10 14/07/2026", "23:10, 14/07/2026", "2026-07-14 23:10", "14/7/2026 23h10", "23:10", " 23h10"]
+)
 def test_a_typed_moment_is_read_too(world, as_post, typed):
     create(as_post(world.an), discovered_at=typed)
     assert Incident.objects.get().discovered_at == AT
@@ -108,6 +110,8 @@ def test_a_note_may_have_gaps_a_report_may_not(world, as_post, missing):
         ("discovered_at", "0001-01-01T00:00+14:00"),
         ("discovered_at", "9999-12-31T23:59-12:00"),
         ("discovered_at", "31/02/2026 10:00"),
+        ("discovered_at", "23:31"),
+        ("discovered_at", "99:99"),
         ("unit", ""),
         ("unit", "000100010002"),
         ("unit", "0001000100020001"),
