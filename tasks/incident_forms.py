@@ -161,6 +161,7 @@ class NoteForm(FourFields):
     def __init__(self, data=None, *, incident, post):
         words = {name: getattr(incident, name) for name in FIELDS}
         super().__init__(data, initial={"token": uuid.uuid4(), "version": incident.version, "spoken_for": incident.spoken_for, **words})
+        self.fields["system"].label = _("2. Where, which system")
         _speak(self, post)
 
 
