@@ -3,7 +3,7 @@
 from celery.schedules import crontab
 
 SCHEDULE = {
-    # Looks again at whatever a stopped machine, a lost message or a full disk left undone.
+    # Looks again at whatever a stopped machine, a lost message or a full disk left undone; alerts of incidents, whose clock counts hours.
     # An order not taken within its minute is void: the next one does the same work.
     "sweep": {"job": "reports.jobs.sweep", "schedule": crontab(), "expires": 55},
     # Units merge and split at the start of their day, before reports open for who owes them then. At or past, so that none is missed.

@@ -22,7 +22,7 @@ from django.utils.translation import ngettext
 from journal.models import LEASE, Digest, Notice
 
 LINES = 50  # notices named in one letter; the inbox has the rest
-FIRST = [Notice.Kind.OVERDUE, Notice.Kind.DEADLINE, Notice.Kind.RESULT, Notice.Kind.REPORT, Notice.Kind.SILENCE]
+FIRST = [Notice.Kind.INCIDENT, Notice.Kind.OVERDUE, Notice.Kind.DEADLINE, Notice.Kind.RESULT, Notice.Kind.REPORT, Notice.Kind.SILENCE]
 PEOPLE = 1000  # gathered in one transaction
 BATCH = 100  # letters looked up at once
 PASS = timedelta(minutes=2)  # a pass ends then; the next sweep goes on

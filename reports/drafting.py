@@ -6,18 +6,19 @@ The paper speaks Vietnamese whatever the interface speaks, so its words stand he
 from collections import defaultdict
 from datetime import timedelta
 
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from orgunits.models import Kind, Level, Role
+from orgunits.models import Kind, Level, Role, below
 from plans import indicators, period
 from plans.models import Indicator, Plan
 from plans.quantities import written
 from reports import figures
 from reports.models import MonthlyReport, ReportEntry, Timing
 from tasks.deadlines import Clock
-from tasks.models import Progress, State, Timeliness
+from tasks.models import Incident, Progress, State, Timeliness
+from tasks.models.incident import FIRST_REPORT
 
 PARTS = {
     1: "I. Lãnh đạo, chỉ đạo, điều hành",
@@ -112,6 +113,19 @@ class Draft:
         self.plans = list(Plan.objects.filter(pk__in=self.duties.order_by().values("plan")).select_related("document", "unit"))
         self.kept = {part.part: part.words for part in report.parts.all()}
 
+    @cached_property
+    def incidents(self):
+        """Incidents of the unit's own bodies noted, reported or closed since its last signed report, in the order of discovery."""
+        areas = figures.own_entries_of(self.unit, on=self.period.closes)
+        rows = Incident.objects.filter(unit__area__in=areas).exclude(reported_at=None, closed_at__isnull=False)
+        return list(rows.moved(since=self.since, at=self.at).select_related("unit").order_by("discovered_at", "pk"))
+
+    @cached_property
+    def since(self):
+        """The moment up to which the reports of earlier months speak of incidents, or None."""
+        earlier = MonthlyReport.objects.current().filter(unit=self.unit, month__lt=self.report.month, signed_at__isnull=False)
+        return earlier.aggregate(last=Max("signed_at"))["last"]
+
     def words(self):
         """{part: text}: the clerk's words where there are any, else the drafted ones. One paragraph a line."""
         return {part: self.kept.get(part, self.drafted(part)) for part in PARTS}
@@ -158,7 +172,28 @@ class Draft:
             yield f"{task.ref}. {task.title}. {'. '.join(lines)}."
 
     def _troubles(self):
-        return self._said("difficulties")
+        yield from self._incidents()
+        yield from self._said("difficulties")
+
+    def _incidents(self):
+        """Own incidents one by one, of those reported from below the number; a month without any says nothing of them."""
+        if self.incidents:
+            yield f"Trong kỳ ghi nhận {len(self.incidents)} sự cố an ninh mạng."
+        for row in self.incidents:
+            yield _incident(row, at=self.at)
+        lower = self._incidents_below() if figures.is_above_wards(self.unit) else None
+        if lower and lower["n"]:
+            late = f", {lower['late']} báo cáo lần đầu quá 24 giờ" if lower["late"] else ""
+            yield f"Các đơn vị cấp dưới báo cáo {lower['n']} sự cố an ninh mạng, {lower['closed']} đã xử lý xong{late}."
+
+    def _incidents_below(self):
+        """Counts of the incidents that areas below reported, by the same moments: n, closed, late. One query."""
+        lower = Incident.objects.filter(**below(self.unit.path)).exclude(
+            unit__area__in=figures.own_entries_of(self.unit, on=self.period.closes)
+        )
+        late = Q(reported_at__gt=F("discovered_at") + FIRST_REPORT)
+        counts = {"n": Count("pk"), "closed": Count("pk", Q(closed_at__lte=self.at)), "late": Count("pk", late)}
+        return lower.filter(reported_at__lte=self.at).moved(since=self.since, at=self.at).aggregate(**counts)
 
     def _proposals(self):
         return self._said("proposals")
@@ -315,6 +350,22 @@ class Draft:
             filed = f"{timezone.localtime(report.filed_at):%H:%M, %d/%m/%Y}" if report and report.filed_at else ""
             rows.append({"cells": [str(n), unit.full_name, filed, TIMING_WORDS[timing]]})
         yield {"title": "Phụ lục 4. Nộp báo cáo của đơn vị cấp dưới", "columns": columns, "rows": rows, "empty": ""}
+
+
+def _incident(row, *, at):
+    """«23:10, 14/07/2026, UBND phường Ba Ngòi, trang tin: bị tấn công; báo cáo lần đầu lúc …, đúng hạn; đã xử lý xong …»."""
+    place = ", ".join(filter(None, [_moment(row.discovered_at), row.unit.full_name, row.system]))
+    if row.reported_at and row.reported_at <= at:
+        late = row.hours_late(at=at)
+        first = f"báo cáo lần đầu lúc {_moment(row.reported_at)}, {f'muộn {late} giờ' if late else 'đúng hạn'}"
+    else:
+        first = "chưa gửi báo cáo lần đầu"
+    end = f"đã xử lý xong lúc {_moment(row.closed_at)}" if row.closed_at and row.closed_at <= at else "đang xử lý"
+    return f"{place}: {' '.join(row.what.split()).rstrip('.')}; {first}; {end}."
+
+
+def _moment(at):
+    return f"{timezone.localtime(at):%H:%M, %d/%m/%Y}"
 
 
 def compliance(unit, of_period, *, at):

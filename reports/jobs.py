@@ -11,6 +11,7 @@ from journal import digests
 from journal.jobs import send_digests
 from journal.models import Heartbeat
 from reports import drafting, printing, reminders
+from tasks import incident_clock
 from tasks.jobs import change_units, clear_drafts, ring_unread
 from tasks.jobs import remind as remind_of_duties
 
@@ -48,7 +49,13 @@ DAILY = [
 @shared_task(name="reports.jobs.sweep")
 def sweep():
     now = timezone.localtime()
-    steps = [*missed(now), partial(printing.build_waiting, at=now), partial(ring_unread, at=now), partial(digests.send_unsent, at=now)]
+    steps = [
+        partial(incident_clock.alert, at=now),
+        *missed(now),
+        partial(printing.build_waiting, at=now),
+        partial(ring_unread, at=now),
+        partial(digests.send_unsent, at=now),
+    ]
     stood = [_stands(step) for step in steps]  # every one of them, whatever the one before did
     if all(stood):
         Heartbeat.objects.beat("sweep")

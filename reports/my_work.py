@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from orgunits.models import Role
 from plans import period
 from plans.models import Plan, Receipt
-from tasks.models import FINISHED, OFF, Assignment, ProgressDraft, State, Timeliness
+from tasks.models import FINISHED, OFF, Assignment, Incident, ProgressDraft, State, Timeliness
 
 SHOWN = 300
 UNFOLDED = 20
@@ -119,3 +119,13 @@ def arrivals(post):
     rows = rows.exclude(Exists(own.filter(issued_on__isnull=False)), received_by__isnull=False)
     rows = rows.annotate(own_draft=Subquery(own.filter(issued_on=None).order_by("pk").values("pk")[:1]))
     return list(rows.select_related("plan__document", "plan__unit").order_by(F("sent_on").asc(nulls_first=True), "pk")[:ARRIVALS])
+
+
+INCIDENTS = 6
+
+
+def incidents(post, *, at):
+    """Open incidents within the post's reach, those whose first report is owed first: {"rows", "may_note", "now"}. One query."""
+    rows = Incident.objects.visible_to(post).open().with_names()
+    rows = rows.order_by(F("reported_at").asc(nulls_first=True), "discovered_at", "pk")[:INCIDENTS]
+    return {"rows": list(rows), "may_note": Incident.may_be_noted_by(post), "now": at}

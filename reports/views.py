@@ -39,6 +39,7 @@ def my_work(request):
         "awaiting": Assignment.objects.to_be_confirmed_by(post).count() if post.role == Role.STEERING else 0,
         "reports": _reports_waiting(post),
         "arrivals": work.arrivals(post),
+        "incidents": work.incidents(post, at=timezone.now()),
         "overdue": _overdue_below(post, today) if post.role == Role.STEERING else [],
         "period": now,
         "days_left": (now.closes - today).days,

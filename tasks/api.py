@@ -339,7 +339,7 @@ class AssignmentProgress(WithinReach):
 
         With a key already used, the entry it made is the answer (200), however the duty stands by now.
         """
-        assignment, key = self._find(), _idempotency_key(request)
+        assignment, key = self._find(), idempotency_key(request)
         earlier = key and Progress.objects.filter(token=key, assignment=assignment).first()
         if earlier:
             return self._again(earlier, _shaped(request))
@@ -357,7 +357,7 @@ class AssignmentProgress(WithinReach):
         except IntegrityError:
             if not Progress.objects.filter(token=checked["token"]).exists():
                 raise
-            return _key_taken()  # by an entry on another assignment
+            return key_taken()  # by an entry on another assignment
         return self._show(progress, status.HTTP_201_CREATED) if progress.at == at else self._again(progress, said)
 
     def _again(self, progress, said):
@@ -366,14 +366,14 @@ class AssignmentProgress(WithinReach):
             getattr(progress, name) == said[name] for name in ("says", "words", "percent", "difficulties", "proposals", "spoken_for")
         )
         is_same = is_same and said["answer"] in {None, progress.answer_id}
-        return self._show(progress, status.HTTP_200_OK) if is_same else _key_taken()
+        return self._show(progress, status.HTTP_200_OK) if is_same else key_taken()
 
     def _show(self, progress, code):
         row = Progress.objects.visible_to(self.acting).with_names().get(pk=progress.pk)
         return Response(ProgressSerializer(row).data, status=code)
 
 
-def _idempotency_key(request):
+def idempotency_key(request):
     """The UUID of the header, or None without one. Raises ValidationError."""
     words = request.headers.get("Idempotency-Key")
     try:
@@ -388,6 +388,6 @@ def _stale(assignment):
     return Response({"detail": sentence, "version": version}, status=status.HTTP_409_CONFLICT)
 
 
-def _key_taken():
+def key_taken():
     sentence = _("This key was already used for a different entry; nothing was saved. Make a new one for each entry.")
     return Response({"detail": sentence}, status=status.HTTP_409_CONFLICT)

@@ -1,6 +1,17 @@
 from django.urls import path, re_path
 
-from tasks import amending_views, carry_views, coverage_views, group_views, intake_views, lint_views, succession_views, views, writing_views
+from tasks import (
+    amending_views,
+    carry_views,
+    coverage_views,
+    group_views,
+    incident_views,
+    intake_views,
+    lint_views,
+    succession_views,
+    views,
+    writing_views,
+)
 
 urlpatterns = [
     path("duties/", views.duty_list, name="duties"),
@@ -45,6 +56,17 @@ urlpatterns = [
     path("groups/<int:pk>/change/", group_views.change_group, name="change_group"),
     path("groups/<int:pk>/discard/", group_views.discard_group, name="discard_group"),
     path("groups/<int:pk>/join/", group_views.join_group, name="join_group"),
+    path("incidents/", incident_views.incidents, name="incidents"),
+    re_path(r"^incidents/export\.(?P<form>csv|xlsx)$", incident_views.export_incidents, name="export_incidents"),
+    path("incidents/new/", incident_views.new_incident, name="new_incident"),
+    path("incidents/files/<int:pk>/", incident_views.incident_file, name="incident_file"),
+    path("incidents/<int:pk>/", incident_views.incident, name="incident"),
+    path("incidents/<int:pk>/send/", incident_views.send_incident, name="send_incident"),
+    path("incidents/<int:pk>/discovery/", incident_views.correct_incident, name="correct_incident"),
+    path("incidents/<int:pk>/follow/", incident_views.follow_incident, name="follow_incident"),
+    path("incidents/<int:pk>/close/", incident_views.close_incident, name="close_incident"),
+    path("incidents/<int:pk>/drop/", incident_views.drop_incident, name="drop_incident"),
+    path("incidents/<int:pk>/acknowledge/", incident_views.acknowledge_incident, name="acknowledge_incident"),
     path("intakes/", intake_views.intakes, name="intakes"),
     path("intakes/upload/", intake_views.upload_plan, name="upload_plan"),
     path("intakes/<int:pk>/", intake_views.intake, name="intake"),

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import transaction
 
-from config.demo import central, indicators, months, people, ward
+from config.demo import central, incidents, indicators, months, people, ward
 from config.demo.duties import Teller
 from config.demo.evidence import Papers
 from config.demo.story import Story
@@ -33,6 +33,7 @@ def load(today, *, provinces=None, with_papers=True):
         ward.tell(teller)
         indicators.tell(story, cast, provinces=provinces)
         months.tell(story, cast, teller.sentences, provinces=provinces)
+        incidents.tell(story, cast)
         acts = story.play()
         months.leave_few_papers()
         keys.hand_out()

@@ -1,5 +1,6 @@
 from tasks.models.assignment import Answer, Assignment, AssignmentQuerySet
 from tasks.models.change import DueChange, NotApplicable, TaskChange
+from tasks.models.incident import Incident, IncidentFile, IncidentWord
 from tasks.models.intake import Draft, Intake, IntakeLine, LeftOut, Step
 from tasks.models.link import ParentLink
 from tasks.models.progress import Evidence, Progress, Verdict
@@ -17,6 +18,9 @@ __all__ = [
     "Draft",
     "DueChange",
     "Evidence",
+    "Incident",
+    "IncidentFile",
+    "IncidentWord",
     "Intake",
     "IntakeLine",
     "LeftOut",

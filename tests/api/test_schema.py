@@ -6,8 +6,8 @@ import pytest
 import yaml
 from django.core.management import call_command
 
-LISTS = {"units", "documents", "plans", "indicator-values", "tasks", "assignments", "progress", "reports"}
-WRITES = [("/api/v1/assignments/{assignment}/progress/", "post")]
+LISTS = {"units", "documents", "plans", "indicator-values", "tasks", "assignments", "progress", "incidents", "reports"}
+WRITES = [("/api/v1/assignments/{assignment}/progress/", "post"), ("/api/v1/incidents/", "post")]
 
 
 def test_the_schema_is_made_without_a_warning(tmp_path):
@@ -26,7 +26,7 @@ def test_it_is_served_as_yaml_too(world, call, schema):
     assert yaml.safe_load(answer.content) == schema
 
 
-def test_it_names_every_list_and_one_way_to_write(schema):
+def test_it_names_every_list_and_the_two_ways_to_write(schema):
     lists = {path for path in schema["paths"] if "{" not in path}
     assert lists == {f"/api/v1/{name}/" for name in LISTS}
     assert [(path, verb) for path, verbs in schema["paths"].items() for verb in verbs if verb != "get"] == WRITES

@@ -183,6 +183,19 @@ class Reach:
         is_inner = thing.row.is_draft and (self.role == Role.AUDITOR or not self.is_own(report.unit))
         return NO if is_inner else verdict
 
+    def incident(self, thing):
+        """«incident»: official and clerk read own, steering and inspection read sub; an administrator nothing."""
+        return self._incident(thing.row)
+
+    noted = incident
+
+    def incident_file(self, thing):
+        return self._incident(thing.row.incident)
+
+    def _incident(self, row):
+        reads_sub = self.role in {Role.STEERING, Role.AUDITOR} and self.is_below(row.unit)
+        return yes(self.role != Role.ADMIN and (self.is_own(row.unit) or reads_sub))
+
     def intake(self, thing):
         """«plan, draft»: a plan taken in is its clerks' alone until it is confirmed."""
         return yes(self.role == Role.CLERK and self.is_own(thing.row.area))
@@ -310,6 +323,15 @@ class Reach:
 
     def may_open(self, thing):
         return YES
+
+    def may_keep_incident(self, thing):
+        """«create; edit own»: officials and clerks, on what is their own."""
+        return yes(self.role in {Role.OFFICIAL, Role.CLERK} and self.is_own(thing.row.unit))
+
+    def may_acknowledge(self, thing):
+        """A steering post above the unit; at the top the Centre's own."""
+        is_above = self.home.pk != thing.row.unit_id or self.home.parent_id is None
+        return yes(self.role == Role.STEERING and self.is_below(thing.row.unit) and is_above)
 
     def may_change(self, thing):
         """Units change by a steering post of an area above them, or by an administrator of the branch."""

@@ -22,7 +22,7 @@ from orgunits.tokens import make_token
 from plans.models import Basis, Document, Indicator, Plan
 from reports import filing
 from reports.models import MonthlyReport, Paper, ReportPart
-from tasks import cascade, succession
+from tasks import cascade, incidents, succession
 from tasks.deadlines import Kind
 from tasks.models import Assignment, Draft, Evidence, Intake, IntakeLine, LeftOut, Stage, Task
 from tasks.models.progress import log_progress
@@ -128,6 +128,7 @@ class Scene(SimpleNamespace):
         self._file()
         self._log(SINCE, filed=False)
         self._papers()
+        self._report_incidents()
         self._tell()
         self._take_in()
         self._change()
@@ -353,6 +354,22 @@ class Scene(SimpleNamespace):
                     paper.save()
                     self.tells(word, self.add("paper", paper, thing.unit))
 
+    def _report_incidents(self):
+        """In each spot's unit an incident reported and one only noted; what they say stands in the area's draft report too."""
+        for code in {spot[0]: None for spot in SPOTS}:
+            unit = self.units[code]
+            for kind in ("incident", "noted"):
+                words = [self.canary() for _ in range(6)]
+                facts = dict(zip(("what", "system", "effect", "measures"), words, strict=False))
+                file = ContentFile(PDF + words[4].encode(), name=f"{words[5]}.pdf")
+                terms = {"at": SINCE, "discovered_at": SINCE, "send": kind == "incident"}
+                row = incidents.note(unit, by=self.writers[code], files=[file], **terms, **facts)
+                thing, proof = self.add(kind, row, unit), self.add("incident_file", row.files.get(), unit)
+                for word in words:
+                    self.tells(word, thing, proof)
+                for word in words[:4]:
+                    self._said_in_reports(word, unit.area, filed=False)
+
     def _tell(self):
         for name in ["an.bangoi", "chi.camlinh", "binh.bangoi", "lan.bangoi", "quantri"]:
             person = Person.objects.get(username=name)
@@ -447,6 +464,9 @@ class Scene(SimpleNamespace):
             "value": ["unit"],
             "stage": ["task__plan__unit"],
             "waits": ["task__plan__unit"],
+            "incident": ["unit", "by"],
+            "noted": ["unit", "by"],
+            "incident_file": ["incident__unit"],
             "answer": ["stage__task__plan__unit", "assignment__unit", "assignment__task", "assignment__plan__unit"],
         }
         for kind, names in related.items():

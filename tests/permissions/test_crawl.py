@@ -131,6 +131,19 @@ def _facts(thing, role):
     return {"revision": row.revision, "symbol": row.symbol, "type": row.type, "signed_on": row.signed_on, "issuer": row.issuer_id or ""}
 
 
+def _word(thing, role):
+    spoken_for = {"spoken_for": "Tổ"} if role == Role.CLERK else {}
+    words = {
+        "what": "Sự cố",
+        "system": "Cổng",
+        "effect": "Chưa rõ",
+        "measures": "Đã ngắt",
+        "text": "Lời mới",
+        "discovered_at": "2026-07-10T08:00",
+    }
+    return {"token": fresh_token(), "version": thing.row.version, "send": "1", **words, **spoken_for}
+
+
 CASES = {
     "my_work": Case(),
     "dashboard": Case(),
@@ -203,6 +216,17 @@ CASES = {
     "change_group": Case("group", act="shape", form=_rule, guarded=True),
     "discard_group": Case("group", get=False, act="shape", form=_nothing),
     "join_group": Case("group", get=False, act="join", form=_commune),
+    "incidents": Case(queries=(*LISTS, "?state=late&sort=-reported", "?unit=22423&since=2026-07-01", "?unit=38&state=unsent")),
+    "export_incidents": Case(files=("csv", "xlsx"), queries=("", "?q=canary&sort=-unit", "?unit=22432.UBND")),
+    "new_incident": Case(only=(Role.OFFICIAL, Role.CLERK)),
+    "incident": Case("incident"),
+    "incident_file": Case("incident_file"),
+    "send_incident": Case("noted", get=False, act="keep_incident", form=_word),
+    "correct_incident": Case("noted", get=False, act="keep_incident", form=_word),
+    "drop_incident": Case("noted", get=False, act="keep_incident", form=_word),
+    "follow_incident": Case("incident", get=False, act="keep_incident", form=_word),
+    "close_incident": Case("incident", get=False, act="keep_incident", form=_word),
+    "acknowledge_incident": Case("incident", get=False, act="acknowledge", form=_word),
     "plans": Case(queries=LISTS),
     "intakes": Case(queries=("", "?page=2"), only=(Role.CLERK,)),
     "upload_plan": Case(get=False),
@@ -276,6 +300,8 @@ CASES = {
     "api-assignment-progress": Case("assignment", arg="assignment", act="log", form=_words, json=True),
     "api-progress-list": Case(queries=(*ROWS, "?unit=22423.CA&page_size=200", "?judged=true&page_size=200")),
     "api-progress-detail": Case("progress"),
+    "api-incident-list": Case(queries=(*ROWS, "?unit=22423.CA&page_size=200", "?reported=false&page_size=200")),
+    "api-incident-detail": Case("noted"),
     "api-report-list": Case(queries=(*ROWS, "?status=draft&page_size=200", "?month=2026-06&page_size=200")),
     "api-report-detail": Case("report"),
 }
@@ -455,6 +481,9 @@ OWN_PAGE = {
     "document": "document",
     "intake": "intake",
     "draft": "draft",
+    "incident": "incident",
+    "noted": "incident",
+    "incident_file": "incident_file",
 }
 
 

@@ -11,7 +11,7 @@ from orgunits.models import Person, Role
 from orgunits.tokens import make_token
 from plans.models import Document, Plan, Receipt
 from reports.models import MonthlyReport, Paper, ReportPart
-from tasks.models import Answer, Assignment, Draft, Intake, Task, Verdict
+from tasks.models import Answer, Assignment, Draft, Incident, Intake, Task, Verdict
 from tasks.models.progress import log_progress
 from tests.permissions.reach import NO, YES
 from tests.permissions.requests import steady
@@ -35,9 +35,15 @@ PAGES = [
     "/units/?q=ba ngoi",
     "/search/?q=viec",
     "/search/?q=ke hoach",
+    "/incidents/",
+    "/incidents/?state=late&sort=-unit",
+    "/incidents/export.csv",
     "/notices/",
     "/account/",
-    *(f"/api/v1/{name}/?page_size=100" for name in ("units", "documents", "plans", "tasks", "assignments", "progress", "reports")),
+    *(
+        f"/api/v1/{name}/?page_size=100"
+        for name in ("units", "documents", "plans", "tasks", "assignments", "progress", "incidents", "reports")
+    ),
     "/api/v1/assignments/?updated_since=2026-06-01T00:00:00Z&ordering=-last_entry_at",
 ]
 DETAILS = {
@@ -49,6 +55,8 @@ DETAILS = {
     "unit": ["unit"],
     "intake": ["intake", "confirm_intake", "intake_difference"],
     "draft": ["draft"],
+    "incident": ["incident", "api-incident-detail"],
+    "noted": ["incident"],
 }
 
 
@@ -88,6 +96,8 @@ class Stirring:
         for thing in self.outside("intake"):
             Intake.objects.filter(pk=thing.pk).update(name="khac.docx", subject="Khác", sha256=f"khac{thing.pk}")
             Draft.objects.create(intake=thing.row, position=2, ref="X2", title="Việc mới", deadline={"kind": "none"})
+        for thing in self.outside("noted"):
+            self._report(thing.row)
         for thing in self.outside("person"):
             self._hire(thing.unit)
         self._strangers()
@@ -123,6 +133,15 @@ class Stirring:
         Plan.objects.filter(pk=plan.pk).update(title="Kế hoạch khác", programme="Khác")
         self.scene.new_duty(plan, [plan.unit], title="Việc mới")
         Receipt.objects.get_or_create(plan=plan, unit=self.scene.units["66"], defaults={"received_on": HIRED})
+
+    def _report(self, row):
+        """An incident is closed with other words, and another begins."""
+        self.count += 1
+        writer, words = self.scene.writers[row.unit.code], {"what": "Khác", "system": "Khác", "effect": "Khác", "measures": "Khác"}
+        Incident.objects.filter(pk=row.pk).update(closed_at=NOW, **words)
+        made = Incident(unit=row.unit, path=row.path, by=writer, opened_at=NOW, discovered_at=NOW, **words)
+        made.save()
+        made.words.create(kind="first", by=writer, at=NOW)
 
     def _hire(self, unit):
         self.count += 1
