@@ -14,7 +14,7 @@ from journal.models import Entry
 from orgunits import lists
 from orgunits.acts import act_of
 from orgunits.forms import SignInForm, TokenForm
-from orgunits.middleware import POST_KEY, needs_no_post
+from orgunits.middleware import needs_no_post, take
 from orgunits.models import ApiToken, Level, OrgUnit, Post, Succession, UnitChange, may_change
 from orgunits.tokens import make_token
 
@@ -40,8 +40,7 @@ def act_as(request):
     post = next((post for post in request.posts if str(post.pk) == wanted), None)
     if post is None:
         raise Http404
-    request.session[POST_KEY] = post.pk
-    Entry.objects.record(by=post, verb="post.taken", target=post)
+    take(request, post)
     messages.success(request, _("You now act as %(place)s.") % {"place": post.place})
     return redirect(_safe_next(request))
 

@@ -11,7 +11,7 @@ from journal import digests
 from journal.jobs import send_digests
 from journal.models import Heartbeat
 from reports import drafting, printing, reminders
-from tasks.jobs import change_units, ring_unread
+from tasks.jobs import change_units, hand_over_posts, ring_unread
 from tasks.jobs import remind as remind_of_duties
 
 log = logging.getLogger(__name__)
@@ -37,6 +37,7 @@ def build_papers():
 # What each day must have seen, from its hour on; every one may run twice.
 DAILY = [
     (time(0, 5), "change_units", change_units),
+    (time(0, 6), "hand_over_posts", hand_over_posts),
     (time(0, 10), "open_reports", open_reports),
     (time(7, 0), "remind", remind_of_duties),
     (time(7, 5), "remind_of_reports", remind),

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from tasks import amending_views, carry_views, coverage_views, group_views, intake_views, lint_views, succession_views, views
+from tasks import amending_views, carry_views, coverage_views, group_views, intake_views, lint_views, posts_views, succession_views, views
 
 urlpatterns = [
     path("duties/", views.duty_list, name="duties"),
@@ -56,6 +56,8 @@ urlpatterns = [
     path("drafts/<int:pk>/", intake_views.draft, name="draft"),
     path("drafts/<int:pk>/act/", intake_views.act_on_draft, name="act_on_draft"),
     path("drafts/<int:pk>/edit/", intake_views.edit_draft, name="edit_draft"),
+    path("posts/<int:pk>/handover/", posts_views.hand_over, name="hand_over"),
+    path("posts/<int:pk>/handover/drop/", posts_views.drop_handover, name="drop_handover"),
     path("units/<int:pk>/change/", succession_views.change_unit, name="change_unit"),
     path("units/changes/", succession_views.unit_changes, name="unit_changes"),
     path("units/changes/<int:pk>/", succession_views.unit_change, name="unit_change"),
