@@ -12,10 +12,10 @@ OFFERED = 50  # colleagues offered by name
 NAMED = 5  # of several people so called, as many are named in the error
 
 
-def day_field(label, help_text=gettext_lazy("day/month/year")):
+def day_field(label, help_text=""):
     return forms.DateField(
         label=label,
-        help_text=help_text,
+        help_text=help_text or gettext_lazy("day/month/year"),
         input_formats=["%d/%m/%Y", "%Y-%m-%d"],
         widget=forms.DateInput(format="%d/%m/%Y"),
         error_messages={"required": gettext_lazy("Write the day."), "invalid": gettext_lazy("Write the day as dd/mm/yyyy.")},
@@ -30,7 +30,7 @@ def people_of(by, *, area=None):
     return Person.objects.filter(pk__in=Post.objects.filter(reach).values("person"))
 
 
-class DaysInReason(forms.Form):
+class DatedForm(forms.Form):
     """Days between 1945 and 2100, whatever they are called."""
 
     def clean(self):
@@ -41,7 +41,7 @@ class DaysInReason(forms.Form):
         return data
 
 
-class PersonForm(DaysInReason):
+class PersonForm(DatedForm):
     """Names a person by username or name. Who grants posts is helped with names; others must know whom they mean (trust.md §2)."""
 
     person = forms.CharField(
@@ -100,7 +100,7 @@ class DeputyForm(PersonForm):
     until = day_field(gettext_lazy("Last day"))
 
 
-class EndForm(DaysInReason):
+class EndForm(DatedForm):
     last = day_field(gettext_lazy("Last day of the post"))
 
 

@@ -20,11 +20,12 @@ def hand_over(request, pk):
         return _page(request, row, HandoverForm(by=request.post, unit=row.unit, initial={"on": timezone.localdate()}))
     form = HandoverForm(request.POST, by=request.post, unit=row.unit)
     foreseen = handing_over.foreseen(row)
-    if not form.is_valid() or not _stands(form, row, request.post):
+    again = form.is_valid() and _same(form, row)
+    if not form.is_valid() or not (again or _is_possible(form, row, request.post)):
         return _page(request, row, form, status=422)
     if "act" not in request.POST:
         return _page(request, row, form, foreseen=foreseen)
-    if form.cleaned_data.pop("seen") != foreseen.seen:
+    if form.cleaned_data["seen"] != foreseen.seen and not again:
         form.add_error(None, _("What moves has changed since the preview: look again, then confirm."))
         return _page(request, row, form, foreseen=foreseen, status=409)
     return _act(request, row, form)
@@ -37,16 +38,19 @@ def _post(request, pk):
     return row
 
 
-def _stands(form, row, by):
-    """Whether nothing stands against the handover; what does, the form says. The same one asked again is no hindrance."""
-    data = form.cleaned_data
-    if Handover.objects.standing().filter(old=row, heir=data["person"], on=data["on"]).exists():
-        return True
+def _same(form, row):
+    """Whether this very handover stands already: the second click of a double one."""
+    return Handover.objects.standing().filter(old=row, heir=form.cleaned_data["person"], on=form.cleaned_data["on"]).exists()
+
+
+def _is_possible(form, row, by):
+    """Whether nothing stands against the handover; what does, the form says."""
     try:
-        posts.refuse_handover(row, data["person"], on=data["on"], by=by, today=timezone.localdate())
+        posts.refuse_handover(row, form.cleaned_data["person"], on=form.cleaned_data["on"], by=by, today=timezone.localdate())
     except posts.CannotGive as reason:
         form.add_error(None, str(reason))
-    return form.is_valid()
+        return False
+    return True
 
 
 def _act(request, row, form):

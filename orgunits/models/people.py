@@ -79,8 +79,8 @@ class PostQuerySet(models.QuerySet):
         return self.live(on=on).filter(deputises__in=posts)
 
     def visible_to(self, post):
-        """Self; for clerks the own units' posts; for administrators, steering and inspection posts everybody below (trust.md §2)."""
-        reach = Q(person=post.person_id)
+        """Self and who stands in; for clerks the own units' posts; for administrators, steering and inspection posts everybody below."""
+        reach = Q(person=post.person_id) | Q(deputises__in=self.model.objects.filter(person=post.person_id).values("pk"))
         if post.role == Role.CLERK:
             reach |= Q(unit__in=post.scope().own)
         if post.role in {Role.ADMIN, Role.STEERING, Role.AUDITOR}:
