@@ -114,7 +114,7 @@ class GiveForm(PersonForm):
         error_messages={"required": gettext_lazy("Write the code or the name of the unit.")},
     )
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role)
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=120, required=False)
+    title = forms.CharField(label=gettext_lazy("Job title"), max_length=120, required=False)
     since = day_field(gettext_lazy("Holds it from"))
 
     def __init__(self, *args, **kwargs):

@@ -128,10 +128,8 @@ def _facts(thing, role):
 
 def _somebody(thing):
     """An account within the reach of whoever grants posts there, who plays no other part in the scene."""
-    writers = Post.objects.filter(person__username__startswith="viet.", unit__path__startswith=thing.unit.area.path)
-    return (
-        writers.first() or Post.objects.filter(person__username__startswith="la.", unit__area=thing.unit.area).exclude(pk=thing.pk)[0]
-    ).person
+    writers = Post.objects.filter(person__username__startswith="viet.").select_related("person")
+    return (writers.filter(unit__path__startswith=thing.unit.area.path).first() or writers.first()).person
 
 
 def _heir(thing, role):
