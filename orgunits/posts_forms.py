@@ -44,8 +44,8 @@ class DatedForm(forms.Form):
 class PersonForm(DatedForm):
     """Names a person by username or name. Who grants posts is helped with names; others must know whom they mean (trust.md §2)."""
 
+    who = gettext_lazy("Person")
     person = forms.CharField(
-        label=gettext_lazy("Person"),
         help_text=gettext_lazy("the username, or the whole name"),
         max_length=120,
         widget=forms.TextInput(attrs={"list": "colleagues", "autocomplete": "off"}),
@@ -57,6 +57,7 @@ class PersonForm(DatedForm):
         self.by, self.unit = by, unit
         self.people = people_of(by, area=unit and unit.area)
         self.knows_names = may_grant(unit or by.unit, Role.OFFICIAL, by)
+        self.fields["person"].label = self.who
 
     @property
     def colleagues(self):
@@ -89,6 +90,7 @@ class PersonForm(DatedForm):
 class HandoverForm(PersonForm):
     """To whom, from which day, by which document. `seen`: what the preview counted."""
 
+    who = gettext_lazy("New holder")
     on = day_field(gettext_lazy("First day of the new holder"), gettext_lazy("day/month/year; today at once, a day to come by itself"))
     symbol = forms.CharField(label=gettext_lazy("Number of the document"), max_length=60, required=False)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
@@ -96,6 +98,9 @@ class HandoverForm(PersonForm):
 
 
 class DeputyForm(PersonForm):
+    """Who stands in, and on which days."""
+
+    who = gettext_lazy("Who stands in")
     since = day_field(gettext_lazy("Stands in from"))
     until = day_field(gettext_lazy("Last day"))
 

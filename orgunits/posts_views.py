@@ -73,14 +73,17 @@ def _page(request, row, *, form=None, status=200):
     today = timezone.localdate()
     handovers = Handover.objects.with_names()
     deputies = list(row.deputies.select_related("person", "unit", "deputises").order_by("-since", "-pk")[:SHOWN])
+    before, after = list(handovers.filter(new=row)), list(handovers.filter(old=row))
+    others = [pk for handover in [*before, *after] for pk in (handover.old_id, handover.new_id) if pk != row.pk]
     is_over = row.until is not None and row.until < today
     may_end = row.may_be_ended_by(request.post) and not is_over
     context = {
         "row": row,
         "is_live": row.is_live(on=today),
         "is_over": is_over,
-        "before": handovers.filter(new=row),
-        "after": handovers.filter(old=row),
+        "before": before,
+        "after": after,
+        "readable": set(Post.objects.visible_to(request.post).filter(pk__in=others).values_list("pk", flat=True)),
         "deputies": deputies,
         "may_hand_over": row.may_be_handed_over_by(request.post) and not is_over,
         "may_depute": row.may_be_deputised_by(request.post) and not is_over,
