@@ -82,7 +82,7 @@ def test_a_post_asks_as_much_for_one_deputy_as_for_many(world, as_post, today, d
     for k in range(n):
         posts.name_deputy(world.an, person=world.mai.person, since=today + k * DAY, until=today + k * DAY, by=world.an, at=timezone.now())
     client = as_post(world.binh)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         page = client.get(reverse("post", args=[world.an.pk]))
     assert len(page.context["deputies"]) == n
 
