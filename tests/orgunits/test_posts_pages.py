@@ -147,7 +147,13 @@ def test_a_deputy_passes_nothing_on(world, as_post, today):
     row = posts.name_deputy(world.binh, person=world.mai.person, since=today, until=today, by=world.binh, at=timezone.now())
     client = as_post(world.mai)
     client.post(reverse("act_as"), {"post": row.pk})
-    for name, there in [("name_deputy", row), ("name_deputy", world.an), ("hand_over", world.an), ("hand_over", row)]:
+    for name, there in [
+        ("name_deputy", row),
+        ("name_deputy", world.an),
+        ("name_deputy", world.mai),
+        ("hand_over", world.an),
+        ("hand_over", row),
+    ]:
         assert client.get(reverse(name, args=[there.pk])).status_code == 403
     assert client.post(reverse("end_post", args=[world.an.pk]), {"last": day(today)}).status_code == 403
     assert client.get(reverse("give_post")).status_code == 403

@@ -137,6 +137,7 @@ def test_who_holds_the_role_there_already_keeps_that_post(world):
 
 
 def test_a_deputy_there_gets_a_post_of_their_own(world, lan):
+    Post.objects.filter(pk=world.an.pk).update(until=TODAY + 9 * DAY)
     deputy = posts.name_deputy(world.an, person=lan, since=TODAY, until=TODAY + 9 * DAY, by=world.an, at=AT)
     done = hand_over(world, lan, on=TODAY + DAY, at=AT)
     handing_over.carry_out_due(on=TODAY + DAY, at=AT + DAY)
