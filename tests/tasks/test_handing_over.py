@@ -201,6 +201,16 @@ def test_a_day_to_come_is_carried_out_once_by_the_daily_job(world, lan):
     assert Notice.objects.filter(key=f"handover/{waits.pk}").count() == 2
 
 
+def test_two_workers_with_the_same_handover_carry_it_out_once(world, lan):
+    own(world)
+    waits = hand_over(world, lan, on=TODAY + DAY)
+    held = [Handover.objects.with_names().get(pk=waits.pk) for _ in range(3)]
+    done = [handing_over.carry_out(row, at=AT + DAY) for row in held]
+    assert {row.new for row in done} == {Post.objects.get(person=lan, unit=world.ubnd)}
+    assert Entry.objects.filter(verb="post.handed_over").count() == 1
+    assert done[-1].facts["duties"] == 3
+
+
 def test_the_job_reads_the_clock_and_leaves_its_mark(world, lan):
     today = timezone.localdate()
     waits = hand_over(world, lan, on=today, at=timezone.now() - DAY)
