@@ -140,6 +140,7 @@ class Notice(models.Model):
         REPORT = "report", _("Report")
         PLAN = "plan", _("Plan")
         INCIDENT = "incident", _("Incident")
+        POST = "post", _("Post")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     key = models.CharField(max_length=120)

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from journal.models import Entry
-from orgunits.models import PREFIX, STEP, Alias, FormerTerm, Kind, OrgUnit, Post, Role, Succession, UnitChange, below
+from orgunits.models import PREFIX, STEP, Alias, FormerTerm, Handover, Kind, OrgUnit, Post, Role, Succession, UnitChange, below
 from orgunits.words import fold
 
 K = UnitChange.Kind
@@ -346,24 +346,42 @@ def _move_posts(change, followed):
     Post.objects.filter(pk__in=[row.pk for row in rows]).update(until=on - timedelta(days=1))
     mains = {unit.pk for line in followed.values() for unit in line[:1]}
     there = Post.objects.live(on=on).filter(unit__in=mains, person__in={row.person_id for row in rows}).select_related("person", "unit")
-    held = {(post.person_id, post.unit_id, post.role): post for post in there}
+    held = {(post.person_id, post.unit_id, post.role, None): post for post in there.filter(deputises=None)}
     moved, fresh = {}, []
     for row in rows:
         if not followed[row.unit_id]:
             continue
-        key = row.person_id, followed[row.unit_id][0].pk, row.role
+        key = row.person_id, followed[row.unit_id][0].pk, row.role, row.deputises_id
         if key not in held:
             held[key] = _same_post(row, followed[row.unit_id][0], on)
             fresh.append(held[key])
         moved[row.pk] = held[key]
     Post.objects.bulk_create(fresh)
+    _follow(moved)
     made = {post.pk for post in fresh}
     change.facts.setdefault("posts", []).extend([old, new.pk, new.pk in made] for old, new in moved.items())
     return moved
 
 
 def _same_post(post, unit, on):
-    return Post(person=post.person, unit=unit, role=post.role, title=post.title, since=max(on, post.since), until=post.until)
+    return Post(unit=unit, since=max(on, post.since), until=post.until, **_of_the_holder(post))
+
+
+def _of_the_holder(post):
+    """What of a post goes with its holder to another unit; a deputy stays a deputy."""
+    return {name: getattr(post, name) for name in ("person", "role", "title", "deputises_id", "instead_of")}
+
+
+def _follow(moved):
+    """Deputies stand in for the post that follows; a handover that waits for its day goes with it. `moved`: {old id: Post}."""
+    for deputy in Post.objects.filter(pk__in=[post.pk for post in moved.values()], deputises__in=moved):
+        Post.objects.filter(pk=deputy.pk).update(deputises=moved[deputy.deputises_id])
+    taken = set(Handover.objects.standing().filter(old__in=moved.values()).values_list("old", flat=True))
+    for handover in Handover.objects.pending().filter(old__in=moved):
+        new = moved[handover.old_id]
+        if new.pk not in taken:  # of two posts that became one, the first to be handed over goes
+            Handover.objects.filter(pk=handover.pk).update(old=new)
+            taken.add(new.pk)
 
 
 # Names
@@ -429,7 +447,7 @@ def _posts_back(change, wrong):
     again = {}
     for old, new, _is_made in made:
         if new in still:
-            again[old] = (new, Post(person=rows[old].person, unit=rows[old].unit, role=rows[old].role, title=rows[old].title))
+            again[old] = (new, Post(unit=rows[old].unit, **_of_the_holder(rows[old])))
             again[old][1].since, again[old][1].until = change.on, rows[new].until
     Post.objects.bulk_create(post for _new, post in again.values())
     Post.objects.filter(pk__in=ended).update(until=change.on - timedelta(days=1))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orgunits import views
+from orgunits import posts_views, views
 
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign_in"),
@@ -9,6 +9,11 @@ urlpatterns = [
     path("act-as/", views.act_as, name="act_as"),
     path("account/", views.account, name="account"),
     path("account/keys/<int:pk>/revoke/", views.revoke_token, name="revoke_token"),
+    path("posts/", posts_views.posts, name="posts"),
+    path("posts/new/", posts_views.give_post, name="give_post"),
+    path("posts/<int:pk>/", posts_views.post, name="post"),
+    path("posts/<int:pk>/deputy/", posts_views.name_deputy, name="name_deputy"),
+    path("posts/<int:pk>/end/", posts_views.end_post, name="end_post"),
     path("units/", views.units, name="units"),
     path("units/<int:pk>/", views.unit, name="unit"),
 ]

@@ -14,8 +14,8 @@ from journal.models import Entry
 from orgunits import lists
 from orgunits.acts import act_of
 from orgunits.forms import SignInForm, TokenForm
-from orgunits.middleware import POST_KEY, needs_no_post
-from orgunits.models import ApiToken, Level, OrgUnit, Post, Succession, UnitChange, may_change
+from orgunits.middleware import needs_no_post, take
+from orgunits.models import ApiToken, Level, OrgUnit, Post, Role, Succession, UnitChange, may_change, may_grant
 from orgunits.tokens import make_token
 
 
@@ -40,8 +40,7 @@ def act_as(request):
     post = next((post for post in request.posts if str(post.pk) == wanted), None)
     if post is None:
         raise Http404
-    request.session[POST_KEY] = post.pk
-    Entry.objects.record(by=post, verb="post.taken", target=post)
+    take(request, post)
     messages.success(request, _("You now act as %(place)s.") % {"place": post.place})
     return redirect(_safe_next(request))
 
@@ -61,7 +60,10 @@ def account(request):
         Entry.objects.record(by=request.post, verb="token.made", target=token, may_write=token.may_write)
         form = TokenForm()
     tokens = ApiToken.objects.filter(post__person=request.user, revoked_at=None).select_related("post__unit", "post__person")
-    page = render(request, "orgunits/account.html", {"form": form, "key": key, "tokens": tokens, "today": timezone.localdate()})
+    today = timezone.localdate()
+    deputies = Post.objects.filter(deputises__in=request.posts, until__gte=today).select_related("person").order_by("since", "pk")
+    context = {"form": form, "key": key, "tokens": tokens, "today": today, "deputies": deputies}
+    page = render(request, "orgunits/account.html", context)
     page.headers["Cache-Control"] = "no-store"
     return page
 
@@ -110,7 +112,14 @@ def unit(request, pk):
     row = get_object_or_404(OrgUnit.objects.visible_to(request.post).select_related("parent", "area", "answers_through", "kept_by"), pk=pk)
     people = Post.objects.visible_to(request.post).live(on=timezone.localdate()).filter(unit=row).select_related("person", "unit")
     below = lists.paged(request, row.children.in_force(on=timezone.localdate()).order_by("name_key", "pk"))
-    context = {"unit": row, "people": people, "page": below, "chain": reversed(row.chain), **_over_time(row, request.post)}
+    context = {
+        "unit": row,
+        "people": people,
+        "may_give": may_grant(row, Role.OFFICIAL, request.post),
+        "page": below,
+        "chain": reversed(row.chain),
+        **_over_time(row, request.post),
+    }
     return render(request, "orgunits/unit.html", context)
 
 

@@ -468,5 +468,7 @@ def dated(facts, *, report, illustrative, draft):
     if signer and signer.role == Role.STEERING and signer.title:
         post = signer.title.split(" Ban Chỉ đạo")[0]  # «Trưởng Ban Chỉ đạo» signs as TRƯỞNG BAN
         signature["post"] = (f"{post} Ban" if post.endswith("Trưởng") else post).upper()
+        if signer.deputises_id:
+            signature["post"] = f"KT. {signature['post']}"
     day = timezone.localdate(report.filed_at).isoformat() if report.filed_at else None
     return {**facts, "number": report.number, "dated_on": day, "signature": signature, "draft": draft, "illustrative": illustrative}

@@ -12,7 +12,7 @@ from journal.jobs import send_digests
 from journal.models import Heartbeat
 from reports import drafting, printing, reminders
 from tasks import incident_clock
-from tasks.jobs import change_units, clear_drafts, ring_unread
+from tasks.jobs import change_units, clear_drafts, hand_over_posts, ring_unread
 from tasks.jobs import remind as remind_of_duties
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ def build_papers():
 # What each day must have seen, from its hour on; every one may run twice.
 DAILY = [
     (time(0, 5), "change_units", change_units),
+    (time(0, 6), "hand_over_posts", hand_over_posts),
     (time(0, 10), "open_reports", open_reports),
     (time(3, 20), "clear_drafts", clear_drafts),
     (time(7, 0), "remind", remind_of_duties),

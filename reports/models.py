@@ -140,7 +140,7 @@ class MonthlyReport(models.Model):
         """The steering committee one level up; nobody judges what they signed or filed themselves."""
         if post.role != Role.STEERING or self.status != "filed" or self.unit.parent_id not in post.scope().own:
             return False
-        return post.person_id not in {self.signed_by.person_id, self.filed_by.person_id}
+        return not (post.shares_a_hand_with(self.signed_by) or post.shares_a_hand_with(self.filed_by))
 
     def may_be_printed_by(self, post):
         """Officials read; clerks, steering and inspection posts take the paper with them."""

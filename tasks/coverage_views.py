@@ -366,11 +366,11 @@ def _declarations_page(request, plan, form, *, status=200):
     rows = rows.filter(**WORDS.get(status_chosen, {}))
     duty = CoverageFilter(request.GET).chosen.get("duty")
     rows = rows.filter(task=duty) if duty else rows
-    names = ("task", "unit", "by__person", "by__unit", "judged_by__unit", "judged_by__person")
+    names = ("task", "unit", "by__person", "by__unit", "by__deputises", "judged_by__unit", "judged_by__person")
     page = lists.paged(request, rows.select_related(*names).order_by("task__position", "unit__path", "pk"), per=100)
     may_judge = declarations.may_judge(plan, request.post)
     for row in page:
-        row.open_to_verdict = may_judge and row.is_waiting and row.by.person_id != request.post.person_id
+        row.open_to_verdict = may_judge and row.is_waiting and not row.by.shares_a_hand_with(request.post)
     context = {"plan": plan, "page": page, "form": form, "status": status_chosen, "duty": duty, "waiting": waiting, "may_judge": may_judge}
     context["duties"] = plan.tasks.filter(not_applicable__isnull=False).distinct().order_by("position", "pk").only("pk", "ref", "title")
     return render(request, "tasks/declarations.html", context, status=status)

@@ -59,8 +59,10 @@ def judge(rows, *, ok, by, at, reason=""):
 
     Returns those judged; a second identical call judges none.
     """
-    waiting = NotApplicable.objects.waiting().select_for_update(of=("self",)).filter(pk__in=rows).exclude(by__person=by.person)
-    judged = list(waiting.select_related("task__plan", "unit", "by").order_by("pk"))
+    waiting = NotApplicable.objects.waiting().select_for_update(of=("self",)).filter(pk__in=rows)
+    judged = [
+        row for row in waiting.select_related("task__plan", "unit", "by__deputises").order_by("pk") if not row.by.shares_a_hand_with(by)
+    ]
     for row in judged:
         row.accepted, row.verdict, row.judged_by, row.judged_at = ok, reason, by, at
     NotApplicable.objects.bulk_update(judged, ["accepted", "verdict", "judged_by", "judged_at"], batch_size=500)

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from journal.models import Heartbeat
 from journal.waking import wake
-from tasks import reminders, succession
+from tasks import handing_over, reminders, succession
 from tasks.importer import drafting
 from tasks.models import Intake, ProgressDraft
 
@@ -26,6 +26,12 @@ def change_units():
 def clear_drafts():
     ProgressDraft.objects.clear(at=timezone.now())
     Heartbeat.objects.beat("clear_drafts")
+
+
+@shared_task(name="tasks.jobs.hand_over_posts")
+def hand_over_posts():
+    handing_over.carry_out_due(on=timezone.localdate(), at=timezone.now())
+    Heartbeat.objects.beat("hand_over_posts")
 
 
 @shared_task(name="tasks.jobs.read_intake")

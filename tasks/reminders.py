@@ -96,17 +96,18 @@ def _chunks(rows):
 
 
 class Readers:
-    """The people to tell about a list of assignments, in two queries however long it is. Posts are those live on `on`."""
+    """The people to tell about a list of assignments, in four queries however long it is. Posts are those live on `on`."""
 
     def __init__(self, assignments, *, on):
         self.on = on
         self.officials = self._officials({pk for row in assignments for pk in _answering_units(row)})
         self.steering = self._steering({_confirming_area(row) for row in assignments})
+        self.deputies = self._deputies({row.owner_id for row in assignments if row.owner_id})
 
     def answering(self, assignment):
-        """The owner («rõ người»), else every official whose unit answers for the duty. A set of person ids."""
+        """The owner («rõ người») and who stands in, else every official whose unit answers for the duty. A set of person ids."""
         if assignment.owner and assignment.owner.is_live(on=self.on):
-            return {assignment.owner.person_id}
+            return {assignment.owner.person_id, *self.deputies[assignment.owner_id]}
         return {person for unit in _answering_units(assignment) for person in self.officials[unit]}
 
     def confirming(self, assignment):
@@ -117,6 +118,12 @@ class Readers:
         people = defaultdict(set)
         for unit, person in self._live(Role.OFFICIAL).filter(unit__in=units).values_list("unit", "person"):
             people[unit].add(person)
+        return people
+
+    def _deputies(self, posts):
+        people = defaultdict(set)
+        for post, person in Post.objects.deputies_of(posts, on=self.on).values_list("deputises", "person"):
+            people[post].add(person)
         return people
 
     def _steering(self, areas):

@@ -2,17 +2,20 @@
 
 from orgunits.models.change import FormerTerm, Succession, UnitChange, may_change
 from orgunits.models.group import AddresseeGroup, Trait
-from orgunits.models.people import ApiToken, Person, Post, PostQuerySet, Role, Scope
+from orgunits.models.handover import Handover
+from orgunits.models.people import GRANTED, ApiToken, Person, Post, PostQuerySet, Role, Scope, may_grant
 from orgunits.models.unit import AREAS, PREFIX, STEP, Alias, Kind, Level, OrgUnit, OrgUnitQuerySet, below
 
 __all__ = [
     "AREAS",
+    "GRANTED",
     "PREFIX",
     "STEP",
     "AddresseeGroup",
     "Alias",
     "ApiToken",
     "FormerTerm",
+    "Handover",
     "Kind",
     "Level",
     "OrgUnit",
@@ -27,4 +30,5 @@ __all__ = [
     "UnitChange",
     "below",
     "may_change",
+    "may_grant",
 ]

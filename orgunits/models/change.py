@@ -94,7 +94,7 @@ class UnitChange(models.Model):
 
     def may_be_approved_by(self, post, units):
         """The second person: another administrator of the branch, or a steering post above every unit concerned."""
-        is_second = self.status == "waiting" and post.person_id != self.by.person_id
+        is_second = self.status == "waiting" and not post.shares_a_hand_with(self.by)
         return is_second and all(may_change(unit, post) for unit in units)
 
     def may_be_dropped_by(self, post, units):

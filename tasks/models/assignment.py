@@ -256,9 +256,10 @@ class Assignment(models.Model):
         Entry.objects.record(by=by, verb="assignment.owned", target=assignment, at=at, was=before and before.pk, now=owner and owner.pk)
 
     def possible_owners(self, *, on):
-        """Live official posts whose units answer for this one."""
+        """Live official posts whose units answer for this one; who only stands in for somebody is not named."""
         units = [self.unit_id, self.unit.answers_through_id, self.unit.kept_by_id]
-        return Post.objects.live(on=on).filter(role=Role.OFFICIAL, unit__in=[pk for pk in units if pk]).select_related("person", "unit")
+        posts = Post.objects.live(on=on).filter(role=Role.OFFICIAL, unit__in=[pk for pk in units if pk], deputises=None)
+        return posts.select_related("person", "unit")
 
     def start_from(self, answers):
         """Take state, clock and date from the first answers, before the first save."""

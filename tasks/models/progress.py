@@ -28,9 +28,9 @@ class ProgressQuerySet(models.QuerySet):
         return self.exclude(verdict__ok=False)
 
     def with_names(self):
-        return self.select_related("by__person", "by__unit", "verdict__by__person", "verdict__by__unit", "answer__stage").prefetch_related(
-            "evidence"
-        )
+        return self.select_related(
+            "by__person", "by__unit", "by__deputises", "verdict__by__person", "verdict__by__unit", "answer__stage"
+        ).prefetch_related("evidence")
 
 
 class Progress(AppendOnly):
@@ -68,8 +68,8 @@ class Progress(AppendOnly):
         return self.says != self.Says.NOTHING
 
     def may_be_judged_by(self, post):
-        """Nobody confirms what they filed."""
-        return self.needs_verdict and self.by.person_id != post.person_id and self.assignment.may_be_judged_by(post)
+        """Nobody confirms what they filed, nor what was filed by or for whom they stand in."""
+        return self.needs_verdict and self.assignment.may_be_judged_by(post) and not self.by.shares_a_hand_with(post)
 
     def is_newest_word(self):
         """False where a later entry of the same stage has taken this one's place."""

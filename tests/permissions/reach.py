@@ -212,6 +212,12 @@ class Reach:
             return YES
         return yes(self.role == Role.CLERK and self.is_own(there.unit))
 
+    def may_hand_over(self, thing):
+        """«grant up to own role within sub» for steering posts, «accounts» for administrators: hand over, end, name a deputy."""
+        there = thing.row
+        grants = self.role == Role.ADMIN or (self.role == Role.STEERING and there.role in {Role.OFFICIAL, Role.CLERK, Role.STEERING})
+        return yes(grants and self.is_below(there.unit))
+
     def notice(self, thing):
         return yes(thing.row.person_id == self.post.person_id)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
 from config.demo.people import read
 from orgunits.models import Post, Role
@@ -144,6 +145,21 @@ def _word(thing, role):
     return {"token": fresh_token(), "version": thing.row.version, "send": "1", **words, **spoken_for}
 
 
+def _somebody(thing):
+    """An account within the reach of whoever grants posts there, who plays no other part in the scene."""
+    writers = Post.objects.filter(person__username__startswith="viet.").select_related("person")
+    return (writers.filter(unit__path__startswith=thing.unit.area.path).first() or writers.first()).person
+
+
+def _heir(thing, role):
+    return {"person": _somebody(thing).username, "on": f"{timezone.localdate():%d/%m/%Y}", "act": "1", "seen": "0/0/0"}
+
+
+def _deputy(thing, role):
+    day = f"{timezone.localdate():%d/%m/%Y}"
+    return {"person": _somebody(thing).username, "since": day, "until": day}
+
+
 CASES = {
     "my_work": Case(),
     "dashboard": Case(),
@@ -271,6 +287,15 @@ CASES = {
     "act_as": Case(get=False),
     "account": Case(),
     "revoke_token": Case("token", get=False, act="revoke", form=_nothing),
+    "posts": Case(
+        queries=("", "?q=canary&state=all&sort=-name", "?q=nguoi&role=official", "?state=deputies&page=9", "?state=x&sort=password")
+    ),
+    "give_post": Case(only=(Role.ADMIN, Role.STEERING)),
+    "post": Case("person"),
+    "name_deputy": Case("person", guarded=True, act="hand_over", form=_deputy),
+    "end_post": Case("person", get=False, act="hand_over", form=lambda thing, role: {"last": f"{timezone.localdate():%d/%m/%Y}"}),
+    "hand_over": Case("person", guarded=True, act="hand_over", form=_heir),
+    "drop_handover": Case("person", get=False, act="hand_over", form=_nothing),
     "units": Case(queries=("", "?q=canary", "?q=ba ngoi", "?level=ward&sort=-name")),
     "unit": Case("unit"),
     "change_unit": Case("unit", guarded=True, act="change", form=lambda thing, role: {"kind": "close", **_correction(thing, role)}),
