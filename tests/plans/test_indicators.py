@@ -191,6 +191,8 @@ def test_a_value_holds_twelve_months_above_and_its_own_month_in_the_trend(measur
     assert [(month, stated is not None) for month, stated, _computed in own] == [(JUNE, True), (JULY, False), (AUGUST, False)]
     above = indicators.trend(measuring_.row, world.khanh_hoa, until=AUGUST, months=3)
     assert [computed and computed.shown for _month, _stated, computed in above] == [50, 50, 50]
+    later = indicators.trend(measuring_.row, world.khanh_hoa, until=date(2027, 6, 1), months=2)
+    assert [computed and computed.shown for _month, _stated, computed in later] == [50, None]
 
 
 def test_of_each_unit_the_latest_word_counts(measuring_):
