@@ -310,6 +310,16 @@ def test_a_stale_page_is_shown_what_the_others_wrote_and_asks_for_the_files_agai
     assert Progress.objects.filter(words="câu của tôi").count() == 0
 
 
+@pytest.mark.parametrize(("who", "shown_again"), [("an", True), ("mai", True), ("binh", False)])
+def test_words_sent_to_a_duty_that_closed_meanwhile_come_back_to_be_copied(world, as_post, who, shown_again):
+    duty = world.duty()
+    type(duty).objects.filter(pk=duty.pk).update(state="done")
+    data = {"token": uuid.uuid4(), "version": 0, "says": "doing", "words": "chưa kịp gửi"}
+    answer = as_post(getattr(world, who)).post(reverse("log_progress", args=[duty.pk]), data)
+    assert (answer.status_code, "chưa kịp gửi" in answer.content.decode()) == (403, shown_again)
+    assert not Progress.objects.exists()
+
+
 def test_a_refused_form_asks_for_its_files_again(world, as_post):
     duty = world.duty()
     data = {"token": uuid.uuid4(), "version": 0, "says": "doing", "words": "", "files": [SimpleUploadedFile("b.pdf", PDF)]}
