@@ -79,6 +79,15 @@ def test_only_filled_rows_are_written_each_once(world, as_post):
     assert Entry.objects.filter(verb="progress.logged").count() == 2
 
 
+def test_the_second_click_is_no_error_though_the_duty_has_moved_on(world, as_post):
+    duty, client = world.duty(due_on=tomorrow(20)), as_post(world.an)
+    data = lines(line(client, duty, says="nothing"))
+    assert client.post(reverse("log_many"), data).status_code == 302
+    log_progress(duty, by=world.mai, at=timezone.now(), says="done", words="Xong")  # «nothing to report» is no longer offered
+    assert client.post(reverse("log_many"), data).status_code == 302
+    assert [entry.says for entry in duty.progress.order_by("pk")] == ["nothing", "done"]
+
+
 def test_one_wrong_row_stays_as_typed_and_the_others_are_written(world, as_post):
     right, wrong = world.duties(2)
     client = as_post(world.an)
