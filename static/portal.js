@@ -40,6 +40,7 @@
   document.querySelectorAll("[data-keep]").forEach((place) => {
     const form = place.closest("form"), prefix = place.dataset.prefix ?? "", unkept = (place.dataset.unkept ?? form.dataset.unkept);
     const state = (place.matches("form") ? place.closest("section") : place).querySelector("[data-draft-state]");
+    const discard = place.closest("section")?.querySelector("[data-discards]");
     const isOff = (e) => e.type === "file" || !e.name || e.closest("button") || (["radio", "checkbox"].includes(e.type) && !e.checked);
     const isOurs = (e) => place.contains(e) || (e.type === "hidden" && !e.closest("[data-keep]"));
     const tell = (words, isBad) => { state.textContent = words; state.classList.toggle("err", Boolean(isBad)); };
@@ -59,7 +60,7 @@
       busy = true;
       try {
         const answer = await send(false), said = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
-        if (answer.ok) { form.elements[prefix + "draft"].value = said.stamp; tell(said.words); }
+        if (answer.ok) { form.elements[prefix + "draft"].value = said.stamp; tell(said.words); if (discard) discard.hidden = !said.stamp; }
         else { isShut = answer.status === 409; isDirty = !isShut; tell(said.words ?? unkept, true); }
       } catch { isDirty = true; tell(unkept, true); }
       busy = false;

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from journal.models import Entry, Notice
 from orgunits import lists
 from orgunits.acts import act_of
+from orgunits.models import Role
 from plans import indicators
 from plans.models import Plan, Receipt
 from tasks import answering, duties, joining, lint, news, receiving, rollup, sheets
@@ -149,7 +150,7 @@ def _assignment(request, pk):
     )
 
 
-def _page(request, row, form, *, verdict=None, status=200, since=None, other_draft=None):
+def _page(request, row, form, *, verdict=None, status=200, since=None, other_draft=None, unsent=None):
     links = ParentLink.objects.filter(child=row.task, until=None, parent__in=Task.objects.visible_to(request.post))
     history = list(row.progress.with_names().all()[:50])
     for entry in history:
@@ -162,7 +163,7 @@ def _page(request, row, form, *, verdict=None, status=200, since=None, other_dra
         "since": _since(row, form) if since is None else since,
         "is_stale": since is not None,
         "other_draft": other_draft,
-        "left_draft": ProgressDraft.objects.visible_to(request.post).filter(assignment=row).first() if form is None else None,
+        "left_draft": None if form else unsent or ProgressDraft.objects.visible_to(request.post).filter(assignment=row).first(),
         "verdict": verdict,
         "history": history,
         **of_assignment(request.post, row),
@@ -213,7 +214,7 @@ def log_progress(request, pk):
     at = timezone.now()
     row = _assignment(request, pk)
     if not row.may_be_progressed_by(request.post):
-        raise PermissionDenied
+        return _closed_meanwhile(request, row)
     if row.progress.filter(by=request.post, token=_uuid_or_none(request.POST.get("token", ""))).exists():
         return redirect(row)  # the second click of a double one
     form = ProgressForm(request.POST, request.FILES, assignment=row, post=request.post)
@@ -226,6 +227,14 @@ def log_progress(request, pk):
         return _stale(request, row, form)
     messages.success(request, _("Your entry is recorded."))
     return redirect(row)
+
+
+def _closed_meanwhile(request, row):
+    """403, for its own unit with what was typed: a duty may have been confirmed or have ended while somebody wrote about it."""
+    if request.post.role not in {Role.OFFICIAL, Role.CLERK} or row.unit_id not in request.post.scope().own:
+        raise PermissionDenied
+    typed = ProgressForm(request.POST, assignment=row, post=request.post).typed()
+    return _page(request, row, None, status=403, unsent=ProgressDraft(assignment=row, fields=typed) if typed else None)
 
 
 def _stale(request, row, seen):

@@ -1,7 +1,13 @@
 """Phường Ba Ngòi: the 21 rows of its annex and its monthly report duty."""
 
+import uuid
+from datetime import timedelta
+
 from config.demo.duties import Outcome, Pace
+from config.demo.story import chance, office_hour, workday
 from plans.models import Plan
+from tasks import news
+from tasks.models import ProgressDraft
 
 VIGOUR = {"UBND": 0.96, "CA": 0.95, "VPDU": 0.92, "BXDD": 0.85, "DU": 0.85, "UBMTTQ": 0.7, "HDND": 0.6, "CTXH": 0.4, "QS": 0.3}
 
@@ -36,6 +42,7 @@ LEVELS = {
 RANKING = (Outcome(-2, doing=3),)  # row 10
 UNOWNED = {"PL/4", "PL/8", "PL/12", "PL/21"}
 NOTES = {"PL/11": 4, "PL/13": 2}  # waiting rows with one note, by period
+UNSENT = {"PL/6": "Đã kiểm tra đột xuất 3 bộ phận, chưa phát hiện máy tính soạn văn bản mật nối Internet; còn chờ biên bản của"}
 
 
 def tell(teller):
@@ -45,6 +52,21 @@ def tell(teller):
         if assignment.task.ref not in UNOWNED and not (assignment.via_group_id and body in {"CTXH", "QS"}):
             teller.own(assignment)
         _tell_row(teller, assignment, body, teller.sentences["ward"][assignment.task.ref])
+        if body == "UBND" and assignment.task.ref in UNSENT:
+            _leave_unsent(teller, assignment, UNSENT[assignment.task.ref])
+
+
+def _leave_unsent(teller, assignment, words):
+    """Words typed on the last working day before today, and not sent yet."""
+    by, fields = teller.cast.official(assignment.unit), {"says": "doing", "words": words}
+
+    def act(at):
+        seen = news.newest([assignment])[assignment.pk]
+        ProgressDraft.objects.keep(assignment, by=by, at=at, fields=fields, page=uuid.uuid4(), seen=seen)
+
+    day = workday(teller.story.today - timedelta(days=1), step=-1)
+    if day > assignment.joined_on:
+        teller.story.plan(office_hour(day, chance("unsent"), first=16), act)
 
 
 def _tell_row(teller, assignment, body, pool):

@@ -444,5 +444,5 @@ def test_a_waiting_one_is_taken_back_on_the_page(world, lan, as_post):
 def test_the_act_asks_as_much_for_one_duty_as_for_many(world, lan, django_assert_num_queries, n):
     own(world, n)
     hand_over(world, world.hire("quen", world.committee).person, post=world.chi, by=world.giang)  # content types are known
-    with django_assert_num_queries(XX):
+    with django_assert_num_queries(28):
         hand_over(world, lan)

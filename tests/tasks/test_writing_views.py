@@ -79,6 +79,15 @@ def test_only_filled_rows_are_written_each_once(world, as_post):
     assert Entry.objects.filter(verb="progress.logged").count() == 2
 
 
+def test_the_second_click_is_no_error_though_the_duty_has_moved_on(world, as_post):
+    duty, client = world.duty(due_on=tomorrow(20)), as_post(world.an)
+    data = lines(line(client, duty, says="nothing"))
+    assert client.post(reverse("log_many"), data).status_code == 302
+    log_progress(duty, by=world.mai, at=timezone.now(), says="done", words="Xong")  # «nothing to report» is no longer offered
+    assert client.post(reverse("log_many"), data).status_code == 302
+    assert [entry.says for entry in duty.progress.order_by("pk")] == ["nothing", "done"]
+
+
 def test_one_wrong_row_stays_as_typed_and_the_others_are_written(world, as_post):
     right, wrong = world.duties(2)
     client = as_post(world.an)
@@ -308,6 +317,16 @@ def test_a_stale_page_is_shown_what_the_others_wrote_and_asks_for_the_files_agai
     assert "câu cũ" not in above
     assert "biên bản.pdf" in str(answer.context["form"].errors["files"])
     assert Progress.objects.filter(words="câu của tôi").count() == 0
+
+
+@pytest.mark.parametrize(("who", "shown_again"), [("an", True), ("mai", True), ("binh", False)])
+def test_words_sent_to_a_duty_that_closed_meanwhile_come_back_to_be_copied(world, as_post, who, shown_again):
+    duty = world.duty()
+    type(duty).objects.filter(pk=duty.pk).update(state="done")
+    data = {"token": uuid.uuid4(), "version": 0, "says": "doing", "words": "chưa kịp gửi"}
+    answer = as_post(getattr(world, who)).post(reverse("log_progress", args=[duty.pk]), data)
+    assert (answer.status_code, "chưa kịp gửi" in answer.content.decode()) == (403, shown_again)
+    assert not Progress.objects.exists()
 
 
 def test_a_refused_form_asks_for_its_files_again(world, as_post):
