@@ -8,6 +8,7 @@ from django.utils import timezone
 from journal.models import Digest, Heartbeat, Notice
 from reports import jobs
 from reports.models import MonthlyReport
+from tests.tasks.incidents import noted
 from tests.world import plan_of
 
 VN = timezone.get_default_timezone()
@@ -93,3 +94,13 @@ def test_who_has_filed_is_left_alone(world):
         MonthlyReport.objects.update(filed_at=timezone.now(), signed_at=timezone.now(), number=1)
         jobs.remind()
     assert not Notice.objects.filter(kind="report").exists()
+
+
+def test_the_sweep_gives_the_alerts_of_an_incident_once_each(world):
+    noted(world, at=moment(9, 22, 30))
+    for hour, minute, steps in [(10, 29, []), (10, 30, ["h12"]), (18, 31, ["h12", "h20"]), (22, 30, ["h12", "h20", "h24"])]:
+        with time_machine.travel(moment(10, hour, minute), tick=False):
+            for _ in range(10):
+                jobs.sweep()
+        told = Notice.objects.filter(kind="incident", person=world.an.person).order_by("pk")
+        assert [notice.key.split("/")[-1] for notice in told] == steps

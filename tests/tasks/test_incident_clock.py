@@ -7,10 +7,11 @@ import pytest
 from django.utils import translation
 
 from journal.models import Notice
-from orgunits.models import OrgUnit, Role
+from orgunits.models import OrgUnit, Post, Role
 from tasks import incident_clock, incidents
 from tasks.models import Incident
 from tests.tasks.incidents import AT, HOUR, noted, sent
+from tests.tasks.test_succession import merge
 
 pytestmark = pytest.mark.django_db
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -206,3 +207,17 @@ def test_more_than_one_chunk_is_told_in_one_run(world, monkeypatch):
     for _ in range(5):
         noted(world)
     assert alert_ten_times(AT + 12 * HOUR) == [10] + [0] * 9
+
+
+def test_after_a_merge_those_who_follow_answer_and_hear(world):
+    """Ba Ngòi went into Cam Linh on 10 July, its people with it: who answers there now is alerted, and may write."""
+    row = noted(world, at=datetime(2026, 7, 9, 20, 0, tzinfo=VN))
+    merge(world)
+    lan = world.hire("lan", world.cam_linh, Role.CLERK)
+    for hours in (12, 20, 24):
+        incident_clock.alert(at=row.discovered_at + hours * HOUR)
+    assert {name for name, end in told() if end == "h12"} == {"an", "chi", "lan", "mai"}
+    assert {name for name, end in told() if end == "h24"} == {"an", "chi", "lan", "mai", "binh", "giang", "dung"}
+    people = [Post.objects.get(pk=post.pk) for post in (world.chi, lan, world.giang, world.dung)]
+    assert [Incident.objects.visible_to(post).filter(pk=row.pk).exists() for post in people] == [True] * 4
+    assert [row.is_kept_by(post) for post in people] == [True, True, False, False]
