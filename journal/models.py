@@ -139,6 +139,7 @@ class Notice(models.Model):
         RESULT = "result", _("Result")
         REPORT = "report", _("Report")
         PLAN = "plan", _("Plan")
+        DIFFICULTY = "difficulty", _("Difficulty")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     key = models.CharField(max_length=120)

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from journal.models import Heartbeat
 from journal.waking import wake
-from tasks import reminders, succession
+from tasks import difficulties, reminders, succession
 from tasks.importer import drafting
 from tasks.models import Intake
 
@@ -20,6 +20,12 @@ def remind():
 def change_units():
     succession.carry_out_due(on=timezone.localdate(), at=timezone.now())
     Heartbeat.objects.beat("change_units")
+
+
+@shared_task(name="tasks.jobs.climb_difficulties")
+def climb_difficulties():
+    difficulties.climb(on=timezone.localdate(), at=timezone.now())
+    Heartbeat.objects.beat("climb_difficulties")
 
 
 @shared_task(name="tasks.jobs.read_intake")

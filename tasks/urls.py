@@ -1,6 +1,8 @@
 from django.urls import path, re_path
 
 from tasks import amending_views, carry_views, coverage_views, group_views, intake_views, lint_views, succession_views, views
+from tasks import confirming_views as confirming
+from tasks import difficulty_views as trouble
 
 urlpatterns = [
     path("duties/", views.duty_list, name="duties"),
@@ -56,6 +58,17 @@ urlpatterns = [
     path("drafts/<int:pk>/", intake_views.draft, name="draft"),
     path("drafts/<int:pk>/act/", intake_views.act_on_draft, name="act_on_draft"),
     path("drafts/<int:pk>/edit/", intake_views.edit_draft, name="edit_draft"),
+    path("confirm/", confirming.to_confirm, name="to_confirm"),
+    path("confirm/judge/", confirming.confirm_many, name="confirm_many"),
+    path("assignments/<int:pk>/difficulties/new/", trouble.raise_difficulty, name="raise_difficulty"),
+    path("difficulties/", trouble.difficulty_list, name="difficulties"),
+    re_path(r"^difficulties/export\.(?P<form>csv|xlsx)$", trouble.export_difficulties, name="export_difficulties"),
+    path("difficulties/<int:pk>/", trouble.difficulty, name="difficulty"),
+    path("difficulties/<int:pk>/answer/", trouble.answer_difficulty, name="answer_difficulty"),
+    path("difficulties/<int:pk>/up/", trouble.send_up_difficulty, name="send_up_difficulty"),
+    path("difficulties/<int:pk>/withdraw/", trouble.withdraw_difficulty, name="withdraw_difficulty"),
+    path("difficulties/<int:pk>/close/", trouble.close_difficulty, name="close_difficulty"),
+    path("difficulties/<int:pk>/reopen/", trouble.reopen_difficulty, name="reopen_difficulty"),
     path("units/<int:pk>/change/", succession_views.change_unit, name="change_unit"),
     path("units/changes/", succession_views.unit_changes, name="unit_changes"),
     path("units/changes/<int:pk>/", succession_views.unit_change, name="unit_change"),

@@ -15,6 +15,7 @@ from plans.models import Plan, Receipt
 from tasks import answering, duties, joining, lint, receiving, rollup, sheets
 from tasks.amending_views import of_assignment, of_plan, of_task
 from tasks.carry_views import PlanActs
+from tasks.difficulty_views import of_assignment as troubles_of
 from tasks.forms import DutyFilter, ProgressForm, VerdictForm
 from tasks.models import Assignment, Evidence, ParentLink, Part, Progress, StaleWrite, State, Task
 from tasks.models.climb import WHOLE
@@ -154,6 +155,7 @@ def _page(request, row, form, *, verdict=None, status=200):
         "verdict": verdict,
         "history": history,
         **of_assignment(request.post, row),
+        **troubles_of(request.post, row, history),
         "parents": links.select_related("parent__plan__document", "parent__plan__unit"),
         "told": _told(row),
         "carried": _carried(request, row),
