@@ -1,7 +1,6 @@
 """The superior's word on many results at once (model.md §2, «Confirming»): what waits for a post, and what became of each."""
 
 from django.db import models
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models import Assignment, Progress, StaleWrite
@@ -18,8 +17,7 @@ class Outcome(models.TextChoices):
 
 def waiting(post):
     """Entries that wait for the word of this steering post, each with `since`, the moment from which it hangs."""
-    rows = Progress.objects.awaiting().filter(assignment__in=Assignment.objects.to_be_confirmed_by(post))
-    return rows.annotate(since=Coalesce("answer__said_at", "at"))
+    return Progress.objects.awaiting().filter(assignment__in=Assignment.objects.to_be_confirmed_by(post))
 
 
 def judge_many(entries, *, ok, by, at, reason=""):

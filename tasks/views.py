@@ -187,7 +187,8 @@ def _carried(request, row):
 
 def _told(row):
     """Reminders already given of this duty, newest first: «đã nhắc lúc…»."""
-    reminders = Notice.objects.exclude(kind=Notice.Kind.RESULT).exclude(key__startswith="due/").exclude(key__startswith="amended/")
+    hung = Q(key__startswith="unjudged/") | Q(key__startswith="returned/")
+    reminders = Notice.objects.exclude(~hung, kind=Notice.Kind.RESULT).exclude(key__startswith="due/").exclude(key__startswith="amended/")
     return reminders.filter(link=row.get_absolute_url()).select_related("person")[:10]
 
 
