@@ -16,7 +16,7 @@ from plans.models import Indicator, Plan
 from reports import figures
 from reports.models import MonthlyReport, ReportEntry, Timing
 from tasks.deadlines import Clock
-from tasks.models import Progress, State, Timeliness
+from tasks.models import Difficulty, Progress, State, Timeliness
 
 PARTS = {
     1: "I. Lãnh đạo, chỉ đạo, điều hành",
@@ -157,7 +157,20 @@ class Draft:
             yield f"{task.ref}. {task.title}. {'. '.join(lines)}."
 
     def _troubles(self):
-        return self._said("difficulties")
+        yield from self._said("difficulties")
+        for trouble in self._open_troubles():
+            late = f", quá hạn {(self.on - trouble.reply_by).days} ngày" if trouble.is_overdue(on=self.on) else ""
+            yield (
+                f"{trouble.assignment.task.ref} ({trouble.assignment.unit.full_name}): {trouble.words.strip().rstrip('.')} "
+                f"(nêu ngày {timezone.localdate(trouble.at):%d/%m/%Y}; {trouble.lies_with.full_name} xem xét từ ngày "
+                f"{timezone.localdate(trouble.lies_since):%d/%m/%Y}, hạn trả lời {trouble.reply_by:%d/%m/%Y}{late})."
+            )
+
+    def _open_troubles(self):
+        """Difficulties of the unit's own bodies that await an answer by now, the oldest first."""
+        areas = figures.own_entries_of(self.unit, on=self.period.closes)
+        rows = Difficulty.objects.running().filter(assignment__unit__area__in=areas, at__lte=self.at)
+        return rows.with_names().order_by("pk")
 
     def _proposals(self):
         return self._said("proposals")

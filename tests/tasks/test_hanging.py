@@ -157,6 +157,6 @@ def test_reminding_asks_as_much_for_three_as_for_one(world, django_assert_num_qu
         say(world, dated(world)).judge(by=world.binh, at=at(SAID), ok=False, reason="Thiếu")
         difficulties.raise_(world.duty(), by=world.an, at=at(SAID), words="Thiếu", level=Level.CENTRAL)
     on = after(14)
-    for remind, questions in [(reminders.remind_of_unjudged, 12), (reminders.remind_of_returned, 8), (reminders.remind_of_difficulties, 8)]:
+    for remind, questions in [(reminders.remind_of_unjudged, 12), (reminders.remind_of_returned, 8), (reminders.remind_of_difficulties, 7)]:
         with django_assert_num_queries(questions):
             assert remind(on, at=at(on)) >= n
