@@ -7,6 +7,7 @@ from orgunits.api import Root, Schema, Units
 from plans.api import Documents, Plans
 from reports.api import Reports
 from tasks.api import AssignmentProgress, Assignments, ProgressList, Tasks
+from tasks.difficulty_api import Difficulties
 
 
 class Router(DefaultRouter):
@@ -23,6 +24,7 @@ router.register("plans", Plans, basename="api-plan")
 router.register("tasks", Tasks, basename="api-task")
 router.register("assignments", Assignments, basename="api-assignment")
 router.register("progress", ProgressList, basename="api-progress")
+router.register("difficulties", Difficulties, basename="api-difficulty")
 router.register("reports", Reports, basename="api-report")
 
 urlpatterns = [

@@ -27,7 +27,9 @@ def test_it_is_served_as_yaml_too(world, call, schema):
 
 def test_it_names_every_list_and_one_way_to_write(schema):
     lists = {path for path in schema["paths"] if "{" not in path}
-    assert lists == {f"/api/v1/{name}/" for name in ("units", "documents", "plans", "tasks", "assignments", "progress", "reports")}
+    assert lists == {
+        f"/api/v1/{name}/" for name in ("units", "documents", "plans", "tasks", "assignments", "progress", "difficulties", "reports")
+    }
     assert [(path, verb) for path, verbs in schema["paths"].items() for verb in verbs if verb != "get"] == WRITES
 
 
@@ -50,5 +52,5 @@ def test_filters_are_described_with_their_types(schema):
 
 def test_the_root_lists_the_lists(world, call):
     root = call(world.an).get("/").json()
-    assert set(root) == {"units", "documents", "plans", "tasks", "assignments", "progress", "reports"}
+    assert set(root) == {"units", "documents", "plans", "tasks", "assignments", "progress", "difficulties", "reports"}
     assert root["plans"].endswith("/api/v1/plans/")

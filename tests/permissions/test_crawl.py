@@ -278,6 +278,8 @@ CASES = {
     "api-assignment-progress": Case("assignment", arg="assignment", act="log", form=_words, json=True),
     "api-progress-list": Case(queries=(*ROWS, "?unit=22423.CA&page_size=200", "?judged=true&page_size=200")),
     "api-progress-detail": Case("progress"),
+    "api-difficulty-list": Case(queries=(*ROWS, "?overdue=false&page_size=200", "?lies_with=56&page_size=200")),
+    "api-difficulty-detail": Case("trouble"),
     "api-report-list": Case(queries=(*ROWS, "?status=draft&page_size=200", "?month=2026-06&page_size=200")),
     "api-report-detail": Case("report"),
 }
