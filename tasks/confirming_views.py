@@ -99,4 +99,4 @@ def _names(entries):
     """«17 · UBND phường Ba Ngòi; …», the first NAMED of them."""
     names = "; ".join(f"{entry.assignment.task.ref} · {entry.assignment.unit.full_name}" for entry in entries[:NAMED])
     more = len(entries) - NAMED
-    return names if more <= 0 else ngettext("%(names)s and %(n)s more", "%(names)s and %(n)s more", more) % {"names": names, "n": more}
+    return names if more <= 0 else _("%(names)s; %(n)s others") % {"names": names, "n": more}
