@@ -166,6 +166,7 @@ def _page(request, row, *, bound=None, kept="", status=200):
         "row": row,
         "steps": row.steps.select_related("was_with", "now_with", "by__person", "by__unit"),
         "forms": shown | (bound or {}),
+        "opens_duty": Assignment.objects.visible_to(request.post).filter(pk=row.assignment_id).exists(),
         "kept": kept,
         "days_over": _days_over(row, today),
         "today": today,

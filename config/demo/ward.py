@@ -1,5 +1,6 @@
 """Phường Ba Ngòi: the 21 rows of its annex and its monthly report duty."""
 
+from config.demo import troubles
 from config.demo.duties import Outcome, Pace
 from plans.models import Plan
 
@@ -40,6 +41,7 @@ NOTES = {"PL/11": 4, "PL/13": 2}  # waiting rows with one note, by period
 
 def tell(teller):
     plan = Plan.objects.get(document__key="02-kh-bcd-ba-ngoi")
+    troubles.tell(teller, plan)
     for assignment in teller.leads(plan):
         body = assignment.unit.code.partition(".")[2]
         if assignment.task.ref not in UNOWNED and not (assignment.via_group_id and body in {"CTXH", "QS"}):

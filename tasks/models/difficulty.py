@@ -24,10 +24,8 @@ class DifficultyQuerySet(models.QuerySet):
         scope = post.scope()
         if scope.is_whole_country:
             return self
-        reach = Q(assignment__unit__in=scope.own)
-        if post.role in HOLDING:
-            reach |= Q(lies_with__in=scope.areas)
-        if post.role == Role.CLERK:
+        reach = Q(assignment__unit__in=scope.own) | Q(lies_with__in=_held_by(post))
+        if post.role == Role.CLERK and _held_by(post):
             above = [scope.area.pk, *(unit.pk for unit in scope.area.chain)]
             reach |= Q(lies_with__in=above, **below(scope.area.path))
         if scope.branch:
@@ -55,7 +53,7 @@ class DifficultyQuerySet(models.QuerySet):
 
     def lying_with(self, post):
         """Open ones that the post's area owes an answer, for its steering posts and the clerks who prepare it."""
-        return self.running().filter(lies_with__in=post.scope().areas) if post.role in HOLDING else self.none()
+        return self.running().filter(lies_with__in=_held_by(post))
 
     def next_of(self, post):
         """Those whose next step is the post's unit's: an answer it owes, or an answer it got and has to accept or not."""
@@ -133,9 +131,8 @@ class Difficulty(models.Model):
 
     def may_be_answered_by(self, post):
         """The steering posts of the area it lies with; nobody answers what they raised."""
-        scope = post.scope()
-        is_head = post.role == Role.STEERING and scope.area.pk in scope.own
-        return is_head and self.lies_with_id in scope.areas and self.by.person_id != post.person_id
+        is_head = post.role == Role.STEERING and self.lies_with_id in _held_by(post)
+        return is_head and self.by.person_id != post.person_id
 
     def may_be_sent_up_by(self, post):
         """The same, where there is a level above."""
@@ -148,6 +145,12 @@ class Difficulty(models.Model):
 
 HOLDING = {Role.STEERING, Role.CLERK}
 RAISING = {Role.OFFICIAL, Role.CLERK}
+
+
+def _held_by(post):
+    """Ids of the areas whose difficulties the post deals with: steering posts and clerks of the area itself, predecessors included."""
+    scope = post.scope()
+    return scope.areas if post.role in HOLDING and scope.area.pk in scope.own else frozenset()
 
 
 class DifficultyStep(AppendOnly):

@@ -1,17 +1,19 @@
 """Difficulties climb until somebody answers, and are late where they lay when the day passed."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
+from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, connections, transaction
 
 from journal.models import Entry, Heartbeat, Notice
 from orgunits.models import Level, OrgUnit, Role, Succession, UnitChange
 from tasks import difficulties, jobs
 from tasks.models import Assignment, Difficulty, DifficultyStep, Part, StaleWrite, State
-from tests.world import plan_of
+from tests.world import World, plan_of
 
 pytestmark = pytest.mark.django_db
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -285,6 +287,13 @@ def test_the_clerk_on_the_line_reads_it_once_it_has_come_so_far(world, duty, lev
     assert readers(world, trouble(world, duty, level=level)) == {"an", "mai", "binh", "dung", "hoa", "khoa", "tam"}
 
 
+def test_a_head_of_a_body_deals_with_nothing_of_its_area(world, duty):
+    row, head = trouble(world, duty), world.hire("ky", world.firm, Role.STEERING)
+    assert not row.may_be_answered_by(head)
+    assert not Difficulty.objects.visible_to(head).exists()
+    assert not Difficulty.objects.lying_with(head).exists()
+
+
 def test_a_provinces_own_is_not_read_in_its_wards(world):
     plan = plan_of(world.khanh_hoa, "07-KH/BCĐ")
     lead = world.duty(plan=plan, lead=world.khanh_hoa)
@@ -332,3 +341,38 @@ def test_climbing_asks_a_bounded_number_of_questions_for_each(world, duty, n, dj
     day = WARD_DAY + timedelta(days=1)
     with django_assert_max_num_queries(1 + 25 * n):
         assert difficulties.climb(day, at=at(day)) == n
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="writers at the same time need PostgreSQL; SQLite lets one write at a time")
+def test_the_clock_and_two_heads_at_the_same_moment_make_one_step():
+    world = World()
+    duty, token, day = world.duty(), uuid.uuid4(), WARD_DAY + timedelta(days=1)
+    other = world.hire("lan", world.ba_ngoi, Role.STEERING)
+    together = Barrier(6)
+
+    def at_once(act):
+        together.wait()
+        try:
+            return act()
+        except StaleWrite:
+            return None
+        finally:
+            connections.close_all()
+
+    def run(acts):
+        with ThreadPoolExecutor(6) as pool:
+            return [call.result() for call in [pool.submit(at_once, act) for act in acts]]
+
+    rows = run([lambda: trouble(world, duty, token=token)] * 6)
+    assert len(set(rows)) == Difficulty.objects.count() == 1
+
+    def climb():
+        return difficulties.climb(day, at=at(day, 0, 15))
+
+    def answers(post):
+        return lambda: difficulties.answer(rows[0], by=post, at=at(day, 0, 15), words="Đã bố trí", version=1)
+
+    run([climb, climb, climb, answers(world.binh), answers(world.binh), answers(other)])
+    row = Difficulty.objects.get()
+    assert (row.version, row.steps.count(), Entry.objects.about(row).count()) == (2, 2, 2)

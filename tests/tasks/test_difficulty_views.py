@@ -227,7 +227,16 @@ def test_the_pages_ask_as_much_for_three_as_for_one(world, duty, as_post, n, dja
     difficulties.climb(timezone.localdate())
     tam = world.hire("tam", world.khanh_hoa, Role.CLERK)
     client = as_post(tam)
-    for address, questions in [("/difficulties/", 11), (row.get_absolute_url(), 9)]:
+    for address, questions in [("/difficulties/", 11), (row.get_absolute_url(), 10)]:
         client.get(address)
         with django_assert_num_queries(questions):
             client.get(address)
+
+
+def test_who_reads_the_difficulty_alone_gets_no_dead_link(world, duty, as_post):
+    row = trouble(world, duty, level=Level.PROVINCE)
+    tam = world.hire("tam", world.khanh_hoa, Role.CLERK)
+    link = f'href="{duty.get_absolute_url()}'
+    pages = {post: as_post(post).get(row.get_absolute_url()) for post in (tam, world.dung)}
+    assert [(page.status_code, link in page.content.decode()) for page in pages.values()] == [(200, False), (200, True)]
+    assert as_post(tam).get(duty.get_absolute_url()).status_code == 404
