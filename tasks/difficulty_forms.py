@@ -41,7 +41,7 @@ class DifficultyForm(forms.Form):
 
     def __init__(self, data=None, *, assignment, on, entry=None):
         words = {"words": entry.difficulties, "proposal": entry.proposals} if entry else {}
-        super().__init__(data, initial={"token": uuid.uuid4(), **words})
+        super().__init__(data, auto_id="trouble_%s", initial={"token": uuid.uuid4(), **words})  # the page has another form beside it
         self.on = on
         areas = difficulties.line(assignment.unit)
         self.fields["level"].choices = [(area.level, f"{Level(area.level).label} · {area.full_name}") for area in areas]

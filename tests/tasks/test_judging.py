@@ -118,6 +118,7 @@ def test_one_stale_and_one_own_among_them(world, results, as_post):
     done, stale, mine = said(answer)
     assert "3 · UBND" in done
     assert ("2 · UBND phường Ba Ngòi" in stale, "4 · UBND phường Ba Ngòi" in mine) == (True, True)
+    assert (str(Outcome.MEANWHILE.label) in stale, str(Outcome.OWN.label) in mine) == (True, True)
 
 
 def test_a_second_submit_changes_nothing_and_another_head_is_told(world, results, as_post):
