@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from orgunits import lists
 from orgunits.acts import act_of
 from orgunits.words import fold
-from tasks import difficulties, sheets
+from tasks import difficulties, difficulty_sheets
 from tasks.difficulty_forms import AnswerForm, DifficultyFilter, DifficultyForm, ReopenForm, SendUpForm, StepForm
 from tasks.models import Assignment, Difficulty, DifficultyStep, StaleWrite
 
@@ -63,32 +63,9 @@ def _days_over(row, today):
 def export_difficulties(request, form):
     """The same list, filter and order as a CSV or XLSX file."""
     today = timezone.localdate()
-    rows = _found(request.post, DifficultyFilter(request.GET).chosen, on=today).with_names()
+    rows = _found(request.post, DifficultyFilter(request.GET).chosen, on=today)
     rows, _sort = lists.ordered(rows, ORDER, request.GET.get("sort"), "turn")
-    cells = (_cells(row) for row in rows.prefetch_related(_WITH_STEPS).iterator(chunk_size=sheets.CHUNK))
-    return sheets.answer(_heads(), cells, title=_("Difficulties"), widths=WIDTHS, form=form, name=f"vuong-mac-{today:%Y-%m-%d}")
-
-
-_WITH_STEPS = Prefetch("steps", DifficultyStep.objects.select_related("was_with").order_by("n"))
-WIDTHS = [26, 11, 50, 32, 50, 40, 26, 12, 18, 34, 50]
-
-
-def _heads():
-    return [
-        *(_("Plan"), _("Ref"), _("Duty"), _("Unit"), _("Difficulty"), _("Proposal"), _("Lies with"), _("Answer due by")),
-        *(_("State"), _("Late at"), _("Answer")),
-    ]
-
-
-def _cells(row):
-    task, steps = row.assignment.task, row.steps.all()
-    answers = [step.words for step in steps if step.act == DifficultyStep.Act.ANSWERED]
-    late = [_("%(unit)s: %(n)s days") % {"unit": step.was_with.full_name, "n": step.late_days} for step in steps if step.late_days]
-    plan = f"{row.assignment.plan.document.symbol} ({row.assignment.plan.unit.full_name})"
-    return [
-        *(plan, task.ref, task.title, row.assignment.unit.full_name, row.words, row.proposal, row.lies_with.full_name, row.reply_by),
-        *(str(row.get_state_display()), "; ".join(late), answers[-1] if answers else ""),
-    ]
+    return difficulty_sheets.answer(rows, form=form, name=f"vuong-mac-{today:%Y-%m-%d}")
 
 
 # Raising
