@@ -6,6 +6,8 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -240,3 +242,20 @@ def test_who_reads_the_difficulty_alone_gets_no_dead_link(world, duty, as_post):
     pages = {post: as_post(post).get(row.get_absolute_url()) for post in (tam, world.dung)}
     assert [(page.status_code, link in page.content.decode()) for page in pages.values()] == [(200, False), (200, True)]
     assert as_post(tam).get(duty.get_absolute_url()).status_code == 404
+
+
+def test_the_duty_and_my_work_ask_as_much_for_three_difficulties_as_for_one(world, duty, as_post):
+    client = as_post(world.binh)
+
+    def asked(address):
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        return len(queries)
+
+    counts = []
+    for _ in range(2):
+        trouble(world, duty, at=timezone.now() - timedelta(days=60))
+        counts.append([asked(address) for address in (duty.get_absolute_url(), "/")])
+        trouble(world, duty)
+    assert counts[0] == counts[1]
