@@ -76,7 +76,8 @@ def raise_(assignment, *, by, at, words, level, proposal="", reply_by=None, prog
 
     Raises StaleWrite where the token made another's.
     """
-    assignment = Assignment.objects.select_for_update(of=("self",)).select_related("unit", "task", "owner__person").get(pk=assignment.pk)
+    Assignment.objects.select_for_update().get(pk=assignment.pk)
+    assignment = Assignment.objects.select_related("unit", "task", "owner__person").get(pk=assignment.pk)
     again = token and Difficulty.objects.filter(token=token).first()
     if again and (again.assignment_id, again.by_id) != (assignment.pk, by.pk):
         raise StaleWrite
@@ -149,8 +150,9 @@ def _climb(row, *, on, at):
 
 @transaction.atomic
 def _step(difficulty, act, *, by, at, words="", version=None, up=False, on=None):
-    rows = Difficulty.objects.select_for_update(of=("self",)).with_names()
-    row = rows.select_related("assignment__owner__person").get(pk=difficulty.pk)
+    # The row is locked alone: joined with where it lies, PostgreSQL finds none once another act has moved it meanwhile.
+    Difficulty.objects.select_for_update().get(pk=difficulty.pk)
+    row = Difficulty.objects.with_names().select_related("assignment__owner__person").get(pk=difficulty.pk)
     if version is not None and version != row.version and _is_repeated(row, act, by=by, words=words):
         return row
     if row.state != BEFORE[act] or version not in {None, row.version}:
