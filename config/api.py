@@ -7,6 +7,7 @@ from orgunits.api import Root, Schema, Units
 from plans.api import Documents, IndicatorValues, Plans
 from reports.api import Reports
 from tasks.api import AssignmentProgress, Assignments, ProgressList, Tasks
+from tasks.difficulty_api import Difficulties
 from tasks.incident_api import Incidents
 
 
@@ -26,6 +27,7 @@ router.register("tasks", Tasks, basename="api-task")
 router.register("assignments", Assignments, basename="api-assignment")
 router.register("progress", ProgressList, basename="api-progress")
 router.register("incidents", Incidents, basename="api-incident")
+router.register("difficulties", Difficulties, basename="api-difficulty")
 router.register("reports", Reports, basename="api-report")
 
 urlpatterns = [

@@ -12,6 +12,8 @@ SCHEDULE = {
     "hand over posts": {"job": "tasks.jobs.hand_over_posts", "schedule": crontab(hour=0, minute=6)},
     # Drafts open on the first day of a period; asked every day so that a machine off on that day skips nobody.
     "open reports": {"job": "reports.jobs.open_reports", "schedule": crontab(hour=0, minute=10)},
+    # A reply-by is over when its day is: at the start of the next one a difficulty nobody answered lies one level up. At or past.
+    "climb difficulties": {"job": "tasks.jobs.climb_difficulties", "schedule": crontab(hour=0, minute=15)},
     # Unsent words about duties that ended, or that nobody touched for three months. At night, when nobody writes.
     "clear drafts": {"job": "tasks.jobs.clear_drafts", "schedule": crontab(hour=3, minute=20)},
     # Before the office opens, so that the digest at 07:30 holds the day's reminders.

@@ -22,7 +22,8 @@ from django.utils.translation import ngettext
 from journal.models import LEASE, Digest, Notice
 
 LINES = 50  # notices named in one letter; the inbox has the rest
-FIRST = [Notice.Kind.INCIDENT, Notice.Kind.OVERDUE, Notice.Kind.DEADLINE, Notice.Kind.RESULT, Notice.Kind.REPORT, Notice.Kind.SILENCE]
+K = Notice.Kind
+FIRST = [K.INCIDENT, K.OVERDUE, K.DEADLINE, K.DIFFICULTY, K.RESULT, K.REPORT, K.SILENCE]
 PEOPLE = 1000  # gathered in one transaction
 BATCH = 100  # letters looked up at once
 PASS = timedelta(minutes=2)  # a pass ends then; the next sweep goes on
@@ -161,7 +162,7 @@ def _subject(facts):
 def _facts(digest):
     """What the templates know: person, on, n (of all), groups [(kind's name, [line])], more (not named), inbox, portal, demo."""
     rank = Case(*[When(kind=kind, then=Value(place)) for place, kind in enumerate(FIRST)], default=Value(len(FIRST)))
-    named = digest.notices.order_by(rank, "at", "pk")[:LINES]
+    named = digest.notices.order_by(rank, "kind", "at", "pk")[:LINES]
     groups = [(name, [_line(row) for row in rows]) for name, rows in groupby(named, key=Notice.get_kind_display)]
     n = digest.notices.count()
     return {

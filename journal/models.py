@@ -141,6 +141,7 @@ class Notice(models.Model):
         PLAN = "plan", _("Plan")
         INCIDENT = "incident", _("Incident")
         POST = "post", _("Post")
+        DIFFICULTY = "difficulty", _("Difficulty")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     key = models.CharField(max_length=120)

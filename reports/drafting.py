@@ -17,7 +17,7 @@ from plans.quantities import written
 from reports import figures
 from reports.models import MonthlyReport, ReportEntry, Timing
 from tasks.deadlines import Clock
-from tasks.models import Incident, Progress, State, Timeliness
+from tasks.models import Difficulty, Incident, Progress, State, Timeliness
 from tasks.models.incident import FIRST_REPORT
 
 PARTS = {
@@ -174,6 +174,13 @@ class Draft:
     def _troubles(self):
         yield from self._incidents()
         yield from self._said("difficulties")
+        for trouble in self._open_troubles():
+            late = f", quá hạn {(self.on - trouble.reply_by).days} ngày" if trouble.is_overdue(on=self.on) else ""
+            yield (
+                f"{trouble.assignment.task.ref} ({trouble.assignment.unit.full_name}): {trouble.words.strip().rstrip('.')} "
+                f"(nêu ngày {timezone.localdate(trouble.at):%d/%m/%Y}; {trouble.lies_with.full_name} xem xét từ ngày "
+                f"{timezone.localdate(trouble.lies_since):%d/%m/%Y}, hạn trả lời {trouble.reply_by:%d/%m/%Y}{late})."
+            )
 
     def _incidents(self):
         """Own incidents one by one, of those reported from below the number; a month without any says nothing of them."""
@@ -194,6 +201,12 @@ class Draft:
         late = Q(reported_at__gt=F("discovered_at") + FIRST_REPORT)
         counts = {"n": Count("pk"), "closed": Count("pk", Q(closed_at__lte=self.at)), "late": Count("pk", late)}
         return lower.filter(reported_at__lte=self.at).moved(since=self.since, at=self.at).aggregate(**counts)
+
+    def _open_troubles(self):
+        """Difficulties of the unit's own bodies that await an answer by now, the oldest first."""
+        areas = figures.own_entries_of(self.unit, on=self.period.closes)
+        rows = Difficulty.objects.running().filter(assignment__unit__area__in=areas, at__lte=self.at)
+        return rows.with_names().order_by("pk")
 
     def _proposals(self):
         return self._said("proposals")

@@ -7,7 +7,7 @@ from django.db.models.functions import Substr
 
 from orgunits.models import STEP, Level, OrgUnit, Succession
 from tasks.models import Assignment
-from tasks.models.assignment import LATE_ORIGINALLY
+from tasks.models.assignment import LATE_ORIGINALLY, hanging
 from tasks.models.tally import Tally
 
 DUE_NEXT = 8
@@ -42,7 +42,7 @@ def by_unit_below(assignments, unit, *, on):
     depth = len(unit.path) + STEP
     rows = assignments.order_by().timed(on=on).annotate(below=Substr("path", 1, depth))
     counts = rows.values("below", "state", "timeliness", "silent", "clock").annotate(
-        n=Count("pk"), waiting=Count("awaits_since"), late_originally=Count("pk", LATE_ORIGINALLY)
+        n=Count("pk"), waiting=Count("awaits_since"), late_originally=Count("pk", LATE_ORIGINALLY), hanging=Count("pk", hanging(on=on))
     )
     grouped = {}
     for row in counts:

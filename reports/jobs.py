@@ -12,7 +12,7 @@ from journal.jobs import send_digests
 from journal.models import Heartbeat
 from reports import drafting, printing, reminders
 from tasks import incident_clock
-from tasks.jobs import change_units, clear_drafts, hand_over_posts, ring_unread
+from tasks.jobs import change_units, clear_drafts, climb_difficulties, hand_over_posts, ring_unread
 from tasks.jobs import remind as remind_of_duties
 
 log = logging.getLogger(__name__)
@@ -40,6 +40,7 @@ DAILY = [
     (time(0, 5), "change_units", change_units),
     (time(0, 6), "hand_over_posts", hand_over_posts),
     (time(0, 10), "open_reports", open_reports),
+    (time(0, 15), "climb_difficulties", climb_difficulties),
     (time(3, 20), "clear_drafts", clear_drafts),
     (time(7, 0), "remind", remind_of_duties),
     (time(7, 5), "remind_of_reports", remind),

@@ -21,6 +21,7 @@ from reports import my_work as work
 from reports.forms import ReportForm, ReportVerdictForm
 from reports.jobs import build_papers
 from reports.models import MonthlyReport, Paper, Timing
+from tasks import difficulties
 from tasks.models import Assignment, Progress, StaleWrite, State, Task, Timeliness
 
 
@@ -38,6 +39,7 @@ def my_work(request):
         "to_confirm": _to_confirm(post) if post.role == Role.STEERING else [],
         "awaiting": Assignment.objects.to_be_confirmed_by(post).count() if post.role == Role.STEERING else 0,
         "reports": _reports_waiting(post),
+        "troubles": difficulties.on_the_desk(post, on=today),
         "arrivals": work.arrivals(post),
         "incidents": work.incidents(post, at=timezone.now()),
         "overdue": _overdue_below(post, today) if post.role == Role.STEERING else [],

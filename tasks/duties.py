@@ -2,6 +2,7 @@
 
 from orgunits.words import fold
 from tasks.models import Assignment
+from tasks.models.assignment import hanging
 
 ORDER = {
     "plan": ("plan__issued_on", "task__position", "path", "pk"),
@@ -33,6 +34,8 @@ def found(post, chosen, place, *, on):
         rows = rows.waiting_for(chosen["waited"], on=on)
     if chosen.get("awaiting"):
         rows = rows.exclude(awaits_since=None)
+    if chosen.get("hanging"):
+        rows = rows.filter(hanging(on=on))
     if chosen.get("unowned"):
         rows = rows.filter(owner=None)
     for word in fold((chosen.get("q") or "").replace("\x00", "")).split():

@@ -216,6 +216,7 @@ class DutyFilter(forms.Form):
     part = forms.ChoiceField(required=False, choices=[("", gettext_lazy("leads that report")), *Part.choices], label=gettext_lazy("Part"))
     silent = forms.BooleanField(required=False, label=gettext_lazy("silent"))
     awaiting = forms.BooleanField(required=False, label=gettext_lazy("awaiting a word"))
+    hanging = forms.BooleanField(required=False, label=gettext_lazy("awaiting a word for a week or longer"))
     unowned = forms.BooleanField(required=False, label=gettext_lazy("nobody named"))
     waited = forms.IntegerField(required=False, min_value=0, max_value=9999, label=gettext_lazy("waiting for at least so many days"))
 
@@ -249,7 +250,11 @@ class DutyFilter(forms.Form):
         words = [State(value).label for value in self.chosen.get("state", [])] + [
             Timeliness(value).label for value in self.chosen.get("timeliness", [])
         ]
-        return [*words, *(self.fields[name].label for name in ("silent", "awaiting", "unowned") if self.chosen.get(name)), *self._waited()]
+        return [
+            *words,
+            *(self.fields[name].label for name in ("silent", "awaiting", "hanging", "unowned") if self.chosen.get(name)),
+            *self._waited(),
+        ]
 
     def _waited(self):
         days = self.chosen.get("waited")

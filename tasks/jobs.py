@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from journal.models import Heartbeat
 from journal.waking import wake
-from tasks import handing_over, reminders, succession
+from tasks import difficulties, handing_over, reminders, succession
 from tasks.importer import drafting
 from tasks.models import Intake, ProgressDraft
 
@@ -32,6 +32,12 @@ def clear_drafts():
 def hand_over_posts():
     handing_over.carry_out_due(on=timezone.localdate(), at=timezone.now())
     Heartbeat.objects.beat("hand_over_posts")
+
+
+@shared_task(name="tasks.jobs.climb_difficulties")
+def climb_difficulties():
+    difficulties.climb(on=timezone.localdate(), at=timezone.now())
+    Heartbeat.objects.beat("climb_difficulties")
 
 
 @shared_task(name="tasks.jobs.read_intake")

@@ -1,4 +1,4 @@
-"""Who is told of a deadline that nears or has passed, and of «im lặng» (product.md §6).
+"""Who is told of a deadline that nears or has passed, of «im lặng», of what hangs and of difficulties nobody answers (product.md §6).
 
 A reminder is due when its step is *at or past* and not yet told, so a machine that was off catches up; of several passed
 steps only the latest is told, so that switching the portal on in November does not flood.
@@ -7,6 +7,7 @@ steps only the latest is told, so that switching the portal on in November does 
 from collections import defaultdict
 from datetime import timedelta
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.text import Truncator
@@ -16,13 +17,16 @@ from django.utils.translation import ngettext
 from journal.models import Notice
 from orgunits.models import Post, Role
 from plans import period
+from tasks import difficulties
 from tasks.deadlines import Clock
-from tasks.models import Answer, Assignment, Part
+from tasks.models import Answer, Assignment, Difficulty, Part, Progress, State, Verdict
+from tasks.models.assignment import hanging
 from tasks.models.states import FINISHED, OFF
 
 DAYS_BEFORE = (30, 7, 3, 1, 0)  # steps d30 … d0, in days before the due date
 WEEK = 7  # steps w1, w2 …: every so many days while overdue, told to the confirming side as well
 FEW = 5  # events a person is told of one by one on a day; above that one notice counts them
+ANSWER_DAYS_BEFORE = 3  # of DAYS_BEFORE those not longer: an answer is asked for within a working week
 CHUNK = 1000  # rows read at once
 
 
@@ -30,7 +34,8 @@ def send(on, *, at=None):
     """Write the notices due by the day `on`. Returns how many were new; a second run on the day writes none."""
     at = at or timezone.now()
     with translation.override("vi"):
-        return remind_of_deadlines(on, at=at) + remind_of_silence(on, at=at)
+        told = remind_of_deadlines(on, at=at) + remind_of_silence(on, at=at)
+        return told + remind_of_unjudged(on, at=at) + remind_of_returned(on, at=at) + remind_of_difficulties(on, at=at)
 
 
 def step(due_on, on):
@@ -85,6 +90,73 @@ def remind_of_silence(on, *, at):
     return bundle.tell()
 
 
+def unjudged(on):
+    """Entries that have hung for a week or longer by the day `on`, of plans in force."""
+    waiting = Assignment.objects.live().leads().filter(hanging(on=on), plan__issued_on__isnull=False, plan__closed_on=None)
+    rows = Progress.objects.awaiting().filter(assignment__in=waiting, since__lt=_week_before(on))
+    return rows.select_related("by", *(f"assignment__{name}" for name in BESIDE), "assignment__plan__unit__parent")
+
+
+def returned(on):
+    """Verdicts by which a result was returned a week ago or longer and that nobody has answered since, of plans in force."""
+    later = Progress.objects.filter(answer=OuterRef("progress__answer"), pk__gt=OuterRef("progress")).exclude(says=Progress.Says.NOTHING)
+    live = Assignment.objects.live().leads().filter(plan__issued_on__isnull=False, plan__closed_on=None).exclude(state__in=OFF)
+    rows = Verdict.objects.filter(~Exists(later), ok=False, at__lt=_week_before(on), progress__answer__state=State.RETURNED)
+    return rows.filter(progress__assignment__in=live).select_related(*(f"progress__assignment__{name}" for name in BESIDE))
+
+
+BESIDE = ["task", "unit", "owner__person", "plan__document", "plan__unit"]
+
+
+def _week_before(on):
+    return period.moment(on - timedelta(days=WEEK - 1))
+
+
+def _weeks(since, on):
+    """The whole weeks from the moment `since` to the day `on`."""
+    return (on - timezone.localdate(since)).days // WEEK
+
+
+def remind_of_unjudged(on, *, at):
+    """Tell the confirming side every week a result hangs, from the second week the level above too. Returns how many were new."""
+    heads = _weekly("unjudged/all", on, kind=Notice.Kind.RESULT, words=_unjudged_in_all, link=f"{reverse('to_confirm')}?days={WEEK}", at=at)
+    higher = _weekly("unjudged/above", on, kind=Notice.Kind.RESULT, words=_unjudged_in_all, link=_list("hanging=1"), at=at)
+    for entries in _chunks(unjudged(on)):
+        readers = Readers([entry.assignment for entry in entries], on=on, escalate=True)
+        for bundle, people, weeks in [(heads, readers.confirming, 1), (higher, readers.above, 2)]:
+            hung = [entry for entry in entries if _weeks(entry.since, on) >= weeks]
+            told = [(entry, person) for entry in hung for person in people(entry.assignment) - {entry.by.person_id}]
+            bundle.add([_of_unjudged(entry, person, on=on, at=at) for entry, person in told])
+    return heads.tell() + higher.tell()
+
+
+def remind_of_returned(on, *, at):
+    """Tell those who answer every week a returned result stays as it is. Returns how many were new."""
+    bundle = _weekly("returned/all", on, kind=Notice.Kind.RESULT, words=_returned_in_all, link=_list("state=returned"), at=at)
+    for verdicts in _chunks(returned(on)):
+        readers = Readers([verdict.progress.assignment for verdict in verdicts], on=on)
+        told = [(verdict, person) for verdict in verdicts for person in readers.answering(verdict.progress.assignment)]
+        bundle.add([_of_returned(verdict, person, on=on, at=at) for verdict, person in told])
+    return bundle.tell()
+
+
+def remind_of_difficulties(on, *, at):
+    """Tell the heads and clerks of the level a difficulty lies with: 3 and 1 days before its reply-by, the day, then weekly (the clock
+    has moved it up by then, but from the Centre). Returns how many were new."""
+    link = f"{reverse('difficulties')}?turn=1"
+    bundle = _weekly("difficulty/all", on, kind=Notice.Kind.DIFFICULTY, words=_difficulties_in_all, link=link, at=at)
+    near = Difficulty.objects.running().filter(reply_by__lte=on + timedelta(days=ANSWER_DAYS_BEFORE)).with_names()
+    for rows in _chunks(near):
+        people = difficulties.people_of({row.lies_with_id for row in rows}, on=on)
+        bundle.add([_of_difficulty(row, person, on=on, at=at) for row in rows for person in people[row.lies_with_id]])
+    return bundle.tell()
+
+
+def _weekly(name, on, **fields):
+    """A Bundle whose one notice for many speaks for a week."""
+    return Bundle([f"{name}/{on - timedelta(days=days)}" for days in range(WEEK)], **fields)
+
+
 def _chunks(rows):
     """The rows in lists of CHUNK by key, each read when it is its turn."""
     last = 0
@@ -98,10 +170,11 @@ def _chunks(rows):
 class Readers:
     """The people to tell about a list of assignments, in four queries however long it is. Posts are those live on `on`."""
 
-    def __init__(self, assignments, *, on):
+    def __init__(self, assignments, *, on, escalate=False):
         self.on = on
         self.officials = self._officials({pk for row in assignments for pk in _answering_units(row)})
-        self.steering = self._steering({_confirming_area(row) for row in assignments})
+        higher = {_area_above(row) for row in assignments} if escalate else set()
+        self.steering = self._steering({_confirming_area(row) for row in assignments} | higher - {None})
         self.deputies = self._deputies({row.owner_id for row in assignments if row.owner_id})
 
     def answering(self, assignment):
@@ -113,6 +186,10 @@ class Readers:
     def confirming(self, assignment):
         """The steering committee that confirms the duty. A set of person ids."""
         return self.steering[_confirming_area(assignment)]
+
+    def above(self, assignment):
+        """The steering committee one level above the confirming one (from a Readers that may `escalate`). A set of person ids."""
+        return self.steering[_area_above(assignment)]
 
     def _officials(self, units):
         people = defaultdict(set)
@@ -149,6 +226,12 @@ def _confirming_area(assignment):
     """The plan's unit; for what it leads itself one level up, or itself at the top (Assignment.may_be_judged_by)."""
     owner = assignment.plan.unit
     return (assignment.self_led and owner.parent_id) or owner.pk
+
+
+def _area_above(assignment):
+    """One level above the confirming area; None above the Centre. Needs the plan's unit with its parent."""
+    owner = assignment.plan.unit
+    return owner.parent and owner.parent.parent_id if assignment.self_led else owner.parent_id
 
 
 class Bundle:
@@ -201,6 +284,35 @@ def _of_silence(assignment, person, *, slug, at):
     return _notice(assignment, person, key=f"silence/{assignment.pk}/{slug}", kind=Notice.Kind.SILENCE, words=words, at=at)
 
 
+def _of_unjudged(entry, person, *, on, at):
+    """An unsaved notice: the result hangs for so many days."""
+    days, key = (on - timezone.localdate(entry.since)).days, f"unjudged/{entry.pk}/w{_weeks(entry.since, on)}"
+    words = ngettext("A result has waited %(n)s day for a word", "A result has waited %(n)s days for a word", days) % {"n": days}
+    return _notice(entry.assignment, person, key=key, kind=Notice.Kind.RESULT, words=words, at=at)
+
+
+def _of_returned(verdict, person, *, on, at):
+    """An unsaved notice: returned so many days ago and not answered."""
+    days, key = (on - timezone.localdate(verdict.at)).days, f"returned/{verdict.pk}/w{_weeks(verdict.at, on)}"
+    words = ngettext("Returned %(n)s day ago and not answered yet", "Returned %(n)s days ago and not answered yet", days) % {"n": days}
+    return _notice(verdict.progress.assignment, person, key=key, kind=Notice.Kind.RESULT, words=words, at=at)
+
+
+def _of_difficulty(row, person, *, on, at):
+    """An unsaved notice: an answer is due, or overdue; its key names the step by which the difficulty came to lie there."""
+    return Notice(
+        person_id=person,
+        key=f"difficulty/{row.pk}/{row.version}/{step(row.reply_by, on)}",
+        kind=Notice.Kind.DIFFICULTY,
+        title=Truncator(_("Answer to a difficulty. %(when)s: %(words)s") % {"when": _when(row.reply_by, on), "words": row.words}).chars(
+            300
+        ),
+        body=" · ".join([row.assignment.plan.document.symbol, row.assignment.task.ref, row.assignment.unit.full_name]),
+        link=row.get_absolute_url(),
+        at=at,
+    )
+
+
 def _notice(assignment, person, *, key, kind, words, at, place=""):
     """Title: what is the matter, then the duty. Body: where it stands («02-KH/BCĐ · 17 · UBND phường Ba Ngòi»)."""
     task = assignment.task
@@ -237,3 +349,21 @@ def _overdue_in_all(n):
 
 def _silent_in_all(n):
     return ngettext("%(n)s duty had no entry for two periods", "%(n)s duties had no entry for two periods", n) % {"n": n}
+
+
+def _unjudged_in_all(n):
+    return ngettext("%(n)s result has waited a week or longer for a word", "%(n)s results have waited a week or longer for a word", n) % {
+        "n": n
+    }
+
+
+def _returned_in_all(n):
+    return ngettext("%(n)s returned result was not answered for a week", "%(n)s returned results were not answered for a week", n) % {
+        "n": n
+    }
+
+
+def _difficulties_in_all(n):
+    return ngettext("%(n)s difficulty awaits your answer, due or overdue", "%(n)s difficulties await your answer, due or overdue", n) % {
+        "n": n
+    }

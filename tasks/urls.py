@@ -13,6 +13,8 @@ from tasks import (
     views,
     writing_views,
 )
+from tasks import confirming_views as confirming
+from tasks import difficulty_views as trouble
 
 urlpatterns = [
     path("duties/", views.duty_list, name="duties"),
@@ -85,6 +87,17 @@ urlpatterns = [
     path("drafts/<int:pk>/edit/", intake_views.edit_draft, name="edit_draft"),
     path("posts/<int:pk>/handover/", posts_views.hand_over, name="hand_over"),
     path("posts/<int:pk>/handover/drop/", posts_views.drop_handover, name="drop_handover"),
+    path("confirm/", confirming.to_confirm, name="to_confirm"),
+    path("confirm/judge/", confirming.confirm_many, name="confirm_many"),
+    path("assignments/<int:pk>/difficulties/new/", trouble.raise_difficulty, name="raise_difficulty"),
+    path("difficulties/", trouble.difficulty_list, name="difficulties"),
+    re_path(r"^difficulties/export\.(?P<form>csv|xlsx)$", trouble.export_difficulties, name="export_difficulties"),
+    path("difficulties/<int:pk>/", trouble.difficulty, name="difficulty"),
+    path("difficulties/<int:pk>/answer/", trouble.answer_difficulty, name="answer_difficulty"),
+    path("difficulties/<int:pk>/up/", trouble.send_up_difficulty, name="send_up_difficulty"),
+    path("difficulties/<int:pk>/withdraw/", trouble.withdraw_difficulty, name="withdraw_difficulty"),
+    path("difficulties/<int:pk>/close/", trouble.close_difficulty, name="close_difficulty"),
+    path("difficulties/<int:pk>/reopen/", trouble.reopen_difficulty, name="reopen_difficulty"),
     path("units/<int:pk>/change/", succession_views.change_unit, name="change_unit"),
     path("units/changes/", succession_views.unit_changes, name="unit_changes"),
     path("units/changes/<int:pk>/", succession_views.unit_change, name="unit_change"),

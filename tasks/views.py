@@ -17,6 +17,7 @@ from plans.models import Plan, Receipt
 from tasks import answering, duties, joining, lint, news, receiving, rollup, sheets
 from tasks.amending_views import of_assignment, of_plan, of_task
 from tasks.carry_views import PlanActs
+from tasks.difficulty_views import of_assignment as troubles_of
 from tasks.forms import DutyFilter, ProgressForm, VerdictForm
 from tasks.models import Assignment, Evidence, ParentLink, Part, Progress, ProgressDraft, StaleWrite, State, Task
 from tasks.models.climb import WHOLE
@@ -167,6 +168,7 @@ def _page(request, row, form, *, verdict=None, status=200, since=None, other_dra
         "verdict": verdict,
         "history": history,
         **of_assignment(request.post, row),
+        **troubles_of(request.post, row, history),
         "parents": links.select_related("parent__plan__document", "parent__plan__unit"),
         "told": _told(row),
         "carried": _carried(request, row),
@@ -205,7 +207,8 @@ def _carried(request, row):
 
 def _told(row):
     """Reminders already given of this duty, newest first: «đã nhắc lúc…»."""
-    reminders = Notice.objects.exclude(kind=Notice.Kind.RESULT).exclude(key__startswith="due/").exclude(key__startswith="amended/")
+    hung = Q(key__startswith="unjudged/") | Q(key__startswith="returned/")
+    reminders = Notice.objects.exclude(~hung, kind=Notice.Kind.RESULT).exclude(key__startswith="due/").exclude(key__startswith="amended/")
     return reminders.filter(link=row.get_absolute_url()).select_related("person")[:10]
 
 

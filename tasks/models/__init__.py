@@ -1,5 +1,6 @@
 from tasks.models.assignment import Answer, Assignment, AssignmentQuerySet
 from tasks.models.change import DueChange, NotApplicable, TaskChange
+from tasks.models.difficulty import Difficulty, DifficultyStep
 from tasks.models.incident import Incident, IncidentFile, IncidentWord
 from tasks.models.intake import Draft, Intake, IntakeLine, LeftOut, Step
 from tasks.models.link import ParentLink
@@ -15,6 +16,8 @@ __all__ = [
     "Answer",
     "Assignment",
     "AssignmentQuerySet",
+    "Difficulty",
+    "DifficultyStep",
     "Draft",
     "DueChange",
     "Evidence",

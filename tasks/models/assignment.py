@@ -12,7 +12,7 @@ from plans import period
 from plans.models import Plan
 from tasks.deadlines import CLOCK_ORDER, Clock, clock_of
 from tasks.models.climb import TASK, WHOLE, Climb, Sum, share
-from tasks.models.states import FINISHED, OFF, SOON_DAYS, Part, StaleWrite, State, Timeliness
+from tasks.models.states import FINISHED, HANGING_DAYS, OFF, SOON_DAYS, Part, StaleWrite, State, Timeliness
 from tasks.models.tally import Tally
 from tasks.models.task import Stage, Task
 
@@ -142,6 +142,7 @@ class AssignmentQuerySet(models.QuerySet):
             .timed(on=on, of_period=of_period)
             .values("state", "timeliness", "silent", "clock")
             .annotate(n=Count("pk"), waiting=Count("awaits_since"), late_originally=Count("pk", LATE_ORIGINALLY))
+            .annotate(hanging=Count("pk", hanging(on=on)))
         )
         return Tally(list(rows))
 
@@ -373,6 +374,13 @@ class Assignment(models.Model):
 
 
 LATE_ORIGINALLY = Q(state__in=FINISHED, was_late_originally=True)
+
+
+def hanging(*, on):
+    """The condition for «treo»: a result that by the day `on` has waited HANGING_DAYS or longer for the superior's word."""
+    return Q(awaits_since__lt=period.moment(on - timedelta(days=HANGING_DAYS - 1)))
+
+
 DERIVED = [
     *("state", "clock", "due_on", "was_late", "was_late_originally"),
     *("last_entry_at", "last_result_at", "awaits_since", "version"),

@@ -7,6 +7,8 @@ from pathlib import PurePath
 
 import filetype
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +28,14 @@ class ProgressQuerySet(models.QuerySet):
     def standing(self):
         """Entries no verdict has returned."""
         return self.exclude(verdict__ok=False)
+
+    def awaiting(self):
+        """Those that wait for the superior's word: the newest word of their stage, which needs one and has none.
+
+        Each with `since`, the moment from which it hangs: words added to a result do not shorten its waiting.
+        """
+        later = self.model.objects.filter(answer=OuterRef("answer"), pk__gt=OuterRef("pk")).exclude(says=Progress.Says.NOTHING)
+        return self.filter(~Exists(later), needs_verdict=True, verdict=None).annotate(since=Coalesce("answer__said_at", "at"))
 
     def with_names(self):
         return self.select_related(

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 SOON_DAYS = 30  # «sắp đến hạn» begins with the first reminder
+HANGING_DAYS = 7  # «treo»: a result that has waited a week for a word, and a returned one nobody has answered for a week
 
 
 class StaleWrite(Exception):

@@ -41,6 +41,11 @@ class Tally:
         return sum(row["waiting"] for row in self.rows)
 
     @property
+    def hanging(self):
+        """Those of them that have waited a week or longer."""
+        return sum(row.get("hanging", 0) for row in self.rows)
+
+    @property
     def done_in_time_originally(self):
         """Finished in time even by the dates before any extension («đúng hạn gốc»)."""
         return self.said - sum(row.get("late_originally", 0) for row in self.rows)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tasks.models import State, Timeliness
+from tasks.models.states import HANGING_DAYS
 
 register = template.Library()
 
@@ -76,6 +77,13 @@ def stage_waited(stage, on):
     """The same for a stage of waiting.own_waiting: since its plan was issued, or since it lost its date again."""
     since = timezone.localdate(stage.fell_back_at) if stage.fell_back_at else stage.task.plan.issued_on
     return max((on - since).days, 0)
+
+
+@register.filter
+def hung(since, on):
+    """Whole days a result has waited for the superior's word by the day `on`, from HANGING_DAYS on; 0 before."""
+    days = (on - timezone.localdate(since)).days
+    return days if days >= HANGING_DAYS else 0
 
 
 @register.filter

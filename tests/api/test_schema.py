@@ -6,7 +6,7 @@ import pytest
 import yaml
 from django.core.management import call_command
 
-LISTS = {"units", "documents", "plans", "indicator-values", "tasks", "assignments", "progress", "incidents", "reports"}
+LISTS = {"units", "documents", "plans", "indicator-values", "tasks", "assignments", "progress", "incidents", "difficulties", "reports"}
 WRITES = [("/api/v1/assignments/{assignment}/progress/", "post"), ("/api/v1/incidents/", "post")]
 
 

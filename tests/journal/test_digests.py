@@ -312,12 +312,12 @@ def test_the_letter_names_each_matter_with_an_absolute_address(an):
 
 
 def test_kinds_stand_in_groups_the_most_pressing_first(an):
-    for kind in ("silence", "report", "overdue", "deadline", "overdue", "result"):
+    for kind in ("silence", "report", "overdue", "difficulty", "deadline", "overdue", "result"):
         tell(an, kind=kind, title=f"[{kind}]")
     digests.plan(ON)
     body = digests.compose(Digest.objects.get()).body
     titles = [line[2:] for line in body.splitlines() if line.startswith("- ")]
-    assert titles == ["[overdue]", "[overdue]", "[deadline]", "[result]", "[report]", "[silence]"]
+    assert titles == ["[overdue]", "[overdue]", "[deadline]", "[difficulty]", "[result]", "[report]", "[silence]"]
 
 
 def test_at_most_fifty_are_named_and_the_rest_counted(an):

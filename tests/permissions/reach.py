@@ -161,6 +161,18 @@ class Reach:
     def evidence(self, thing):
         return self._assignment(thing.row.progress.assignment)
 
+    def trouble(self, thing):
+        """A difficulty: of own units; the clerk's where it lies with her area or came past it; the branch for who reads it."""
+        row = thing.row
+        if self.role == Role.ADMIN:
+            return NO
+        if self.is_own(row.assignment.unit) or (self.role in {Role.STEERING, Role.AUDITOR} and self.is_below(row.assignment.unit)):
+            return YES
+        has_come = self.home.path.startswith(row.lies_with.path) and self.is_below(row.assignment.unit)
+        return yes(self.role == Role.CLERK and has_come)
+
+    answered = trouble
+
     def report(self, thing):
         return self._report(thing.row)
 
@@ -255,6 +267,21 @@ class Reach:
         row, plan = thing.row, thing.row.plan
         bound = self.home.path.startswith(plan.unit.path) and (row.rollup != "none" or plan.unit_id == self.area.pk)
         return yes(bound and self.role in {Role.OFFICIAL, Role.CLERK} and self._is_in_force(plan))
+
+    def may_raise(self, thing):
+        """What may be logged may meet a difficulty."""
+        return self.may_log(thing)
+
+    def may_answer(self, thing):
+        """The head of the area it lies with; nobody what they raised."""
+        row = thing.row
+        return yes(self.role == Role.STEERING and self.home == row.lies_with and row.by.person_id != self.post.person_id)
+
+    def may_send_up(self, thing):
+        return yes(self.may_answer(thing) == YES and thing.row.lies_with.parent_id)
+
+    def may_settle(self, thing):
+        return yes(self.role in {Role.OFFICIAL, Role.CLERK} and self.is_own(thing.row.assignment.unit))
 
     def may_amend(self, thing):
         return self._may_amend(thing.row)

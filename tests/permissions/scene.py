@@ -22,7 +22,7 @@ from orgunits.tokens import make_token
 from plans.models import Basis, Document, Indicator, Plan
 from reports import filing
 from reports.models import MonthlyReport, Paper, ReportPart
-from tasks import cascade, incidents, succession
+from tasks import cascade, difficulties, incidents, succession
 from tasks.deadlines import Kind
 from tasks.models import Assignment, Draft, Evidence, Intake, IntakeLine, LeftOut, Stage, Task
 from tasks.models.progress import log_progress
@@ -127,6 +127,7 @@ class Scene(SimpleNamespace):
         self._log(BEFORE, filed=True)
         self._file()
         self._log(SINCE, filed=False)
+        self._raise()
         self._papers()
         self._report_incidents()
         self._tell()
@@ -326,6 +327,21 @@ class Scene(SimpleNamespace):
     def _said_in_reports(self, word, area, *, filed):
         self.canaries[word].append(("reports", area.pk, filed))
 
+    def _raise(self):
+        """Of each duty that logs three difficulties: with the unit's own area, with the level above, and one that level has answered."""
+        for row in self.spots:
+            own, above = [*difficulties.line(row.unit)[:2], row.unit.area][:2]
+            for kind, holder in [("trouble", own), ("trouble", above), ("answered", above)]:
+                words = [self.canary() for _ in range(3 if kind == "answered" else 2)]
+                said = {"words": f"Vướng {words[0]}", "proposal": f"Xin {words[1]}", "level": holder.level}
+                trouble = difficulties.raise_(row, by=self.writers[row.unit.code], at=SINCE, **said)
+                if kind == "answered":
+                    head = self.post(holder.code, Role.STEERING)
+                    trouble = difficulties.answer(trouble, by=head, at=SINCE, words=f"Đáp {words[2]}")
+                thing = self.add(kind, trouble, row.unit)
+                for word in words:
+                    self.tells(word, thing)
+
     def _file(self):
         for code in REPORTING:
             unit, head, clerk = self.units[code], self.post(code, Role.STEERING), self.post(code, Role.CLERK)
@@ -455,6 +471,8 @@ class Scene(SimpleNamespace):
             "assignment": ["unit", "plan__unit__parent", "task"],
             "progress": ["by", "assignment__unit", "assignment__task", "assignment__plan__unit__parent"],
             "evidence": ["progress__assignment__unit", "progress__assignment__task", "progress__assignment__plan__unit"],
+            "trouble": ["by", "lies_with", "assignment__unit"],
+            "answered": ["by", "lies_with", "assignment__unit"],
             "report": ["unit"],
             "paper": ["report__unit"],
             "intake": ["area"],

@@ -53,6 +53,14 @@ def _words(thing, role):
     return {"says": "doing", "words": "Đã làm", **({"spoken_for": "Tổ"} if role == Role.CLERK else {})}
 
 
+def _step(thing, role):
+    return {"version": thing.row.version, "words": "Lời mới"}
+
+
+def _trouble(thing, role):
+    return {"token": fresh_token(), "words": "Thiếu người", "level": "central"}
+
+
 def _nobody(thing, role):
     return {"owner": "", "version": thing.row.version}
 
@@ -220,6 +228,17 @@ CASES = {
     "give": Case("assignment", get=False, act="give", form=_nobody),
     "judge": Case("progress", get=False, act="judge", form=_yes),
     "evidence": Case("evidence"),
+    "to_confirm": Case(queries=("", "?unit=ba ngoi&days=0", "?plan=1&page=2"), only=(Role.STEERING,)),
+    "confirm_many": Case(get=False),
+    "raise_difficulty": Case("assignment", act="raise", form=_trouble, guarded=True),
+    "difficulties": Case(queries=("", "?turn=1&late=ever", "?unit=22423.CA&sort=-with", "?state=answered&level=province&page=2")),
+    "export_difficulties": Case(files=("csv", "xlsx"), queries=("", "?state=open&sort=-due")),
+    "difficulty": Case("trouble"),
+    "answer_difficulty": Case("trouble", get=False, act="answer", form=_step),
+    "send_up_difficulty": Case("trouble", get=False, act="send_up", form=_step),
+    "withdraw_difficulty": Case("trouble", get=False, act="settle", form=_step),
+    "close_difficulty": Case("answered", get=False, act="settle", form=_step),
+    "reopen_difficulty": Case("answered", get=False, act="settle", form=_step),
     "unanswered": Case("task"),
     "unanswered_csv": Case("task"),
     "unanswered_xlsx": Case("task"),
@@ -327,6 +346,8 @@ CASES = {
     "api-progress-detail": Case("progress"),
     "api-incident-list": Case(queries=(*ROWS, "?unit=22423.CA&page_size=200", "?reported=false&page_size=200")),
     "api-incident-detail": Case("noted"),
+    "api-difficulty-list": Case(queries=(*ROWS, "?overdue=false&page_size=200", "?lies_with=56&page_size=200")),
+    "api-difficulty-detail": Case("trouble"),
     "api-report-list": Case(queries=(*ROWS, "?status=draft&page_size=200", "?month=2026-06&page_size=200")),
     "api-report-detail": Case("report"),
 }
@@ -496,6 +517,8 @@ def test_nobody_is_told_more_than_the_table_says(scene, name):
 OWN_PAGE = {
     "progress": "api-progress-detail",
     "evidence": "evidence",
+    "trouble": "difficulty",
+    "answered": "difficulty",
     "report": "report",
     "paper": "download_paper",
     "task": "task",

@@ -22,9 +22,15 @@ def moment(day, hour, minute=0):
     ("hour", "names"),
     [
         (0, []),
-        (1, ["change_units", "hand_over_posts", "open_reports"]),
-        (7, ["change_units", "hand_over_posts", "open_reports", "clear_drafts", "remind"]),
-        (8, ["change_units", "hand_over_posts", "open_reports", "clear_drafts", "remind", "remind_of_reports", "send_digests"]),
+        (1, ["change_units", "hand_over_posts", "open_reports", "climb_difficulties"]),
+        (7, ["change_units", "hand_over_posts", "open_reports", "climb_difficulties", "clear_drafts", "remind"]),
+        (
+            8,
+            [
+                *("change_units", "hand_over_posts", "open_reports", "climb_difficulties"),
+                *("clear_drafts", "remind", "remind_of_reports", "send_digests"),
+            ],
+        ),
     ],
 )
 def test_a_job_never_rung_today_is_missed_from_its_hour_on(db, hour, names):
@@ -36,6 +42,7 @@ def test_yesterdays_beat_does_not_count_and_todays_does(db):
     Heartbeat.objects.create(name="change_units", at=moment(10, 0, 6))
     Heartbeat.objects.create(name="hand_over_posts", at=moment(10, 0, 7))
     Heartbeat.objects.create(name="open_reports", at=moment(10, 0, 11))
+    Heartbeat.objects.create(name="climb_difficulties", at=moment(10, 0, 16))
     Heartbeat.objects.create(name="clear_drafts", at=moment(10, 3, 21))
     assert [name for _, name, job in jobs.DAILY if job in jobs.missed(moment(10, 7, 1))] == ["remind"]
 
