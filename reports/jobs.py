@@ -7,8 +7,8 @@ from functools import partial
 from celery import shared_task
 from django.utils import timezone
 
-from journal import digests
-from journal.jobs import send_digests
+from journal import digests, sealing
+from journal.jobs import anchor, send_digests
 from journal.models import Heartbeat
 from reports import drafting, printing, reminders
 from tasks.jobs import change_units, ring_unread
@@ -38,6 +38,7 @@ def build_papers():
 DAILY = [
     (time(0, 5), "change_units", change_units),
     (time(0, 10), "open_reports", open_reports),
+    (time(0, 20), "anchor", anchor),
     (time(7, 0), "remind", remind_of_duties),
     (time(7, 5), "remind_of_reports", remind),
     (time(7, 30), "send_digests", send_digests),
@@ -48,6 +49,7 @@ DAILY = [
 def sweep():
     now = timezone.localtime()
     steps = [*missed(now), partial(printing.build_waiting, at=now), partial(ring_unread, at=now), partial(digests.send_unsent, at=now)]
+    steps.append(partial(sealing.seal, at=now))
     stood = [_stands(step) for step in steps]  # every one of them, whatever the one before did
     if all(stood):
         Heartbeat.objects.beat("sweep")

@@ -21,9 +21,9 @@ def moment(day, hour, minute=0):
     ("hour", "names"),
     [
         (0, []),
-        (1, ["change_units", "open_reports"]),
-        (7, ["change_units", "open_reports", "remind"]),
-        (8, ["change_units", "open_reports", "remind", "remind_of_reports", "send_digests"]),
+        (1, ["change_units", "open_reports", "anchor"]),
+        (7, ["change_units", "open_reports", "anchor", "remind"]),
+        (8, ["change_units", "open_reports", "anchor", "remind", "remind_of_reports", "send_digests"]),
     ],
 )
 def test_a_job_never_rung_today_is_missed_from_its_hour_on(db, hour, names):
@@ -34,6 +34,7 @@ def test_yesterdays_beat_does_not_count_and_todays_does(db):
     Heartbeat.objects.create(name="remind", at=moment(9, 23))
     Heartbeat.objects.create(name="change_units", at=moment(10, 0, 6))
     Heartbeat.objects.create(name="open_reports", at=moment(10, 0, 11))
+    Heartbeat.objects.create(name="anchor", at=moment(10, 0, 21))
     assert [name for _, name, job in jobs.DAILY if job in jobs.missed(moment(10, 7, 1))] == ["remind"]
 
 
