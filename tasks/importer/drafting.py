@@ -160,6 +160,7 @@ def fill(intake, source, found, suggested=None):
     intake.state, intake.done, intake.total, intake.claimed_at = Intake.State.REVIEW, 100, 100, None
     intake.earlier = reviewing.earlier_plan(intake)
     intake.save()
+    Entry.objects.record(by=None, verb="intake.read", target=intake, duties=len(drafts))
     if intake.earlier and comparing.is_same(intake.earlier, drafts):
         intake.forget(Intake.State.KNOWN)
     return True
