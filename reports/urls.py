@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from reports import views
+from reports import journal_views, story_views, views
 
 urlpatterns = [
     path("", views.my_work, name="my_work"),
@@ -17,4 +17,7 @@ urlpatterns = [
     path("reports/<int:pk>/papers/", views.papers, name="papers"),
     path("papers/<int:pk>/", views.download_paper, name="download_paper"),
     path("search/", views.search, name="search"),
+    path("duties/<int:pk>/story/", story_views.story, name="story"),
+    path("journal/", journal_views.journal, name="journal"),
+    re_path(r"^journal/export\.(?P<form>csv|xlsx)$", journal_views.export_journal, name="export_journal"),
 ]
