@@ -30,9 +30,6 @@ class JournalFilter(forms.Form):
         self.is_valid()
         self.chosen = {name: self.cleaned_data.get(name) for name in self.fields}
 
-    def clean_who(self):
-        return self.cleaned_data["who"].replace("\x00", "").strip()
-
     def clean(self):
         chosen = super().clean()
         if chosen.get("since") and chosen.get("until") and chosen["since"] > chosen["until"]:
