@@ -43,7 +43,7 @@ FAMILIES = {
     "unit": _("Units"),
     "post": _("Posts"),
     "person": _("People"),
-    "token": _("Keys"),
+    "token": _("Keys of other systems"),
     "journal": _("The journal"),
     "national": _("Illustrative data"),
 }

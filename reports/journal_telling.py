@@ -99,7 +99,7 @@ LABELS = {
     "amendment": gettext_lazy("by the document"),
     "symbol": gettext_lazy("number and symbol"),
     "signer": gettext_lazy("signed by"),
-    "title": gettext_lazy("title"),
+    "title": gettext_lazy("title given"),
     "words": gettext_lazy("words"),
     "on": gettext_lazy("on the day"),
     "unit": gettext_lazy("unit"),
