@@ -162,10 +162,11 @@ POSTS, TASKS = {"assignment.owned"}, {"stage.linked", "stage.unlinked"}  # whose
 
 
 class Telling:
-    """Lines for `entries`, as `post` may read what they name."""
+    """Lines for `entries`, as `post` may read what they name. What all of them speak of, `subjects` (rows), is not named in each."""
 
-    def __init__(self, entries, post):
+    def __init__(self, entries, post, subjects=()):
         self.entries, self.post = list(entries), post
+        self.subjects = {(type(row), row.pk) for row in subjects}
 
     def lines(self):
         return [self._line(entry) for entry in self.entries]
@@ -174,6 +175,8 @@ class Telling:
         model = ContentType.objects.get_for_id(entry.target_type_id).model_class()
         kind, _rows, name = THINGS.get(model, ("", None, str))
         row = self._things.get(model, {}).get(entry.target_id)
+        if (model, entry.target_id) in self.subjects | {(Person, entry.person_id)}:
+            kind, row = "", None
         return Line(
             entry=entry,
             person=entry.person.full_name if entry.person else "",
@@ -219,7 +222,7 @@ class Telling:
 
     def _said(self, entry, name, value):
         """The words of one fact, "" where there is nothing to say or the reader may not read it."""
-        if value is None or value == "" or value == []:
+        if value is None or value == "" or value == [] or (name == "files" and value == 0):
             return ""
         if isinstance(value, bool):
             if name == "up":
@@ -350,9 +353,9 @@ def _label(choices, value):
     return str(dict(choices).get(value, value))
 
 
-def of(entries, post):
+def of(entries, post, *, subjects=()):
     """Lines for a page of entries (with person and post__unit)."""
-    return Telling(entries, post).lines()
+    return Telling(entries, post, subjects).lines()
 
 
 def history_of(name, post):

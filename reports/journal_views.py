@@ -37,7 +37,7 @@ class Question:
         """(lines, the id before which the next page begins or None)."""
         rows = list(self._before(self.form.chosen["before"])[: ROWS + 1])
         older = rows[ROWS - 1].pk if len(rows) > ROWS else None
-        return telling.of(rows[:ROWS], self.post), older
+        return telling.of(rows[:ROWS], self.post, subjects=filter(None, [self.thing])), older
 
     def _before(self, pk):
         """Those older than the entry `pk`, where that is one of them."""
@@ -98,7 +98,7 @@ def export_journal(request, form):
     if request.method == "GET":
         facts = {name: str(value) for name, value in asked.form.chosen.items() if value}
         Entry.objects.record(by=request.post, verb="journal.exported", target=request.post, at=timezone.now(), filter=facts)
-    heads = [_("Moment"), _("Person"), _("Post"), _("Act"), _("About"), _("What changed"), _("Number in the chain"), _("Digest")]
+    heads = [_("Moment"), _("Who did it"), _("Post"), _("Act"), _("About"), _("What changed"), _("Number in the chain"), _("Digest")]
     rows = (_cells(line) for line in asked.all())
     name = f"nhat-ky-{timezone.localdate():%Y-%m-%d}"
     return sheets.answer(heads, rows, title=_("Journal"), widths=[19, 26, 40, 36, 60, 60, 12, 66], form=form, name=name)

@@ -6,7 +6,7 @@ dates, and drafting for whoever is not of the plan's unit are left out, as every
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
@@ -38,6 +38,7 @@ class Event:
     line: telling.Line | None = None
     progress: Progress | None = None
     words: str = ""
+    day: date | None = None  # where no moment is known
     people: list = field(default_factory=list)
 
     @property
@@ -49,7 +50,7 @@ def of(assignment, post):
     """The Events of an assignment the post may read, oldest first."""
     before = _predecessors(assignment)
     rows = entries(assignment, post, before=before).select_related("person", "post__unit").order_by("at", "pk")
-    lines = telling.of(rows, post)
+    lines = telling.of(rows, post, subjects=[assignment, *before, assignment.task])
     progress = _progress(line.entry for line in lines)
     events = [_event(line, progress) for line in lines]
     return _with_reminders(_with_beginning(events, assignment), [assignment, *before])
@@ -137,7 +138,7 @@ def _with_beginning(events, assignment):
         "document": assignment.plan.document.citation,
     }
     place = given[0] + 1 if given else next((n for n, event in enumerate(events) if event.at > at), len(events))
-    return [*events[:place], Event(at, "doing", words=words), *events[place:]]
+    return [*events[:place], Event(at, "doing", words=words, day=None if given else assignment.joined_on), *events[place:]]
 
 
 def _with_reminders(events, assignments):

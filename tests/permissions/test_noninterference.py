@@ -37,6 +37,8 @@ PAGES = [
     "/search/?q=ke hoach",
     "/notices/",
     "/account/",
+    "/journal/",
+    "/journal/?since=2026-06-01&until=2026-07-31",
     *(f"/api/v1/{name}/?page_size=100" for name in ("units", "documents", "plans", "tasks", "assignments", "progress", "reports")),
     "/api/v1/assignments/?updated_since=2026-06-01T00:00:00Z&ordering=-last_entry_at",
 ]
@@ -44,7 +46,7 @@ DETAILS = {
     "plan": ["plan", "api-plan-detail", "plan_lint", "export_lint", "coverage", "cells", "export_coverage", "declarations"],
     "document": ["document"],
     "task": ["task", "api-task-detail", "cell"],
-    "assignment": ["assignment", "api-assignment-detail"],
+    "assignment": ["story", "assignment", "api-assignment-detail"],
     "picture": ["unit_dashboard"],
     "unit": ["unit"],
     "intake": ["intake", "confirm_intake", "intake_difference"],

@@ -167,7 +167,8 @@ def test_an_entry_is_one_sentence_with_who_post_act_thing_and_change(world, duty
     duty.give_to(world.an, by=world.mai, at=AT)
     duty.give_to(Post.objects.get(person__username="khoa"), by=world.mai, at=AT + MINUTE)
     line = page(world.mai).context["lines"][0]
-    assert (line.person, line.place, str(line.kind)) == ("Mai", f"Clerk · {world.ba_ngoi.full_name}", "assignment")
+    with override("en"):
+        assert (line.person, line.place, str(line.kind)) == ("Mai", f"Clerk · {world.ba_ngoi.full_name}", "assignment")
     assert (line.thing, line.url) == (f"1 · {duty.task.title} · {duty.unit.full_name}", duty.get_absolute_url())
     assert line.facts == [("from → to", "An → Khoa")]
     words = " ".join(re.sub(r"<[^>]+>", " ", page(world.mai).content.decode()).split())
@@ -185,6 +186,7 @@ FACTS = {
     "plan.confirmed": ({"aliases": [["Uỷ ban", "0001"]], "sha256": "x", "duties": 1200}, "Uỷ ban → Trung ương|1,200"),
     "duty.moved": ({"up": True}, "up"),
     "group.changed": ({"was": {"words": "cũ", "criteria": {}}, "words": "mới", "criteria": {"a": 1}}, "mới|cũ"),
+    "token.made": ({"may_write": False}, "no"),
     "x.y": ({"unheard": {"of": [1]}}, ""),
 }
 
