@@ -289,7 +289,7 @@ def accept_clear(intake, *, by, at):
     with _step(intake, "accept_all", by=by, at=at) as change:
         clear = intake.drafts.filter(state=Draft.State.OPEN, weight=0)
         change.before = {pk: {"state": Draft.State.OPEN.value} for pk in clear.values_list("pk", flat=True)}
-        return clear.update(state=Draft.State.ACCEPTED, revision=F("revision") + 1)
+        return clear.update(state=Draft.State.ACCEPTED, revision=F("revision") + 1) if change.before else 0
 
 
 def undo(intake, *, by, at=None, revision=None, shown=None):
