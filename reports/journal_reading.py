@@ -30,7 +30,7 @@ def visible_to(post):
     rows = Entry.objects.order_by()
     if post.role not in READ:
         return rows.filter(Q(post=post) | _tried(people=[post.person_id]))
-    return rows.filter(Q(post=post) | _of_branch(post))
+    return rows.filter(Q(post=post) | (_of_branch(post) & ~_within_drafts(post)))
 
 
 def _of_branch(post):
@@ -66,6 +66,17 @@ def _of_drafts(post):
         return Q(pk__in=[])
     posts = list(Post.objects.filter(unit__in=post.scope().own).values_list("pk", flat=True))
     return Q(post__in=posts, verb__in=verbs.told(Reach.OWN))
+
+
+def _within_drafts(post):
+    """What is about duties of drafts that the post may not read: that there is such a draft is not told either."""
+    drafts = Plan.objects.filter(issued_on=None, **_under(post, "unit__"))
+    if may_read_drafts(post):
+        drafts = drafts.exclude(unit__in=post.scope().own)
+    ids = list(drafts.values_list("pk", flat=True))
+    return _about(Assignment, Assignment.objects.filter(plan__in=ids).order_by().values("pk")) | _about(
+        Task, Task.objects.filter(plan__in=ids).order_by().values("pk")
+    )
 
 
 def _from_above(post):

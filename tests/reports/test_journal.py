@@ -14,6 +14,7 @@ from django.utils.translation import override
 from journal import anchoring, sealing
 from journal.models import Entry
 from orgunits.models import Post, Role
+from plans.models import Plan
 from reports import journal_reading as reading
 from reports import journal_telling as telling
 from reports import journal_views
@@ -96,6 +97,15 @@ def test_work_on_drafts_is_read_by_the_units_own_steering_posts_alone(world, ver
         *(True, True),
         *(False, False, False, False),
     ]
+
+
+def test_a_business_event_on_a_drafts_duty_tells_nobody_else_that_there_is_a_draft(world, duty):
+    auditor = world.hire("thanh", world.ba_ngoi, Role.AUDITOR)
+    duty.give_to(world.an, by=world.mai, at=AT)
+    Plan.objects.update(issued_on=None)
+    assert [bool(verbs_of(post)) for post in (world.binh, world.mai, world.dung, world.hoa, auditor)] == [True, True, False, False, False]
+    Plan.objects.update(issued_on=AT.date())
+    assert [bool(verbs_of(post)) for post in (world.dung, world.hoa, auditor)] == [True, True, True]
 
 
 def test_a_file_taken_in_is_the_clerks_alone(world):
