@@ -14,6 +14,8 @@ SCHEDULE = {
     "open reports": {"job": "reports.jobs.open_reports", "schedule": crontab(hour=0, minute=10)},
     # A reply-by is over when its day is: at the start of the next one a difficulty nobody answered lies one level up. At or past.
     "climb difficulties": {"job": "tasks.jobs.climb_difficulties", "schedule": crontab(hour=0, minute=15)},
+    # Once a day the head of the journal's chain leaves the database. After midnight's jobs, whose acts it then holds.
+    "anchor": {"job": "journal.jobs.anchor", "schedule": crontab(hour=0, minute=20)},
     # Unsent words about duties that ended, or that nobody touched for three months. At night, when nobody writes.
     "clear drafts": {"job": "tasks.jobs.clear_drafts", "schedule": crontab(hour=3, minute=20)},
     # Before the office opens, so that the digest at 07:30 holds the day's reminders.

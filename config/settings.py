@@ -8,6 +8,7 @@ EMAIL_URL             smtp://user:word@host:587?tls=1, console:, file:///folder 
 DEFAULT_FROM_EMAIL    sender of the letters
 BASE_URL              address people open, used in letters
 MEDIA_ROOT            folder of evidence and papers      default: var/media
+ANCHOR_DIR            folder of the journal's anchors    default: var/anchors
 VAR_DIR               folder for everything made at run time                       default: var/
 TRUSTED_PROXY         1 behind a proxy that sets X-Forwarded-Proto
 HSTS_SECONDS          how long browsers insist on HTTPS, 0 for not at all          default: 31536000
@@ -133,6 +134,7 @@ globals().update(_email())
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "Thông Suốt <khong-tra-loi@localhost>"
 BASE_URL = (os.environ.get("BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT") or VAR / "media")
+ANCHOR_DIR = Path(os.environ.get("ANCHOR_DIR") or VAR / "anchors")
 REPORT_CLOSE_DAY = _whole_number("REPORT_CLOSE_DAY", 24, 2, 27)
 DEADLINE_BEFORE_IS_STRICT = _yes_or_no("DEADLINE_BEFORE_IS_STRICT", True)
 LOG_LEVEL = os.environ.get("LOG_LEVEL") or "INFO"

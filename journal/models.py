@@ -1,4 +1,4 @@
-"""What happened (Entry), who was told (Notice, Digest) and that the machine is alive (Heartbeat)."""
+"""What happened (Entry) and its place in the chain (Seal), who was told (Notice, Digest), and that the machine is alive (Heartbeat)."""
 
 from datetime import timedelta
 
@@ -11,8 +11,27 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class AppendOnlyQuerySet(models.QuerySet):
+    """Rows that are written once: many of them cannot be changed or deleted together either. Raises TypeError."""
+
+    def _refused(self, *args, **kwargs):
+        raise TypeError(f"{self.model.__name__} rows are never changed or deleted; write a new one.")
+
+    update = delete = bulk_update = _refused
+
+    def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
+        if update_conflicts:
+            self._refused()
+        return super().bulk_create(objs, *args, **kwargs)
+
+
 class AppendOnly(models.Model):
-    """A row that is written once. Changing or deleting it through the application raises TypeError."""
+    """A row that is written once. Changing or deleting it through the application raises TypeError.
+
+    A model with a manager of its own builds it on AppendOnlyQuerySet.
+    """
+
+    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -26,7 +45,7 @@ class AppendOnly(models.Model):
         raise TypeError(f"{type(self).__name__} rows are never deleted.")
 
 
-class EntryManager(models.Manager):
+class EntryManager(models.Manager.from_queryset(AppendOnlyQuerySet)):
     def record(self, *, by, verb, target, at=None, **facts):
         """Write what `by` (a post, or None for the portal itself) did to `target`, inside the act's own transaction.
 
@@ -80,11 +99,29 @@ class Entry(AppendOnly):
         ordering = ["id"]
         indexes = [
             models.Index(fields=["target_type", "target_id"], name="entry_target"),
-            models.Index(fields=["post", "id"], name="entry_post"),
+            models.Index(fields=["post", "at"], name="entry_post"),
+            models.Index(fields=["at", "id"], name="entry_at"),
         ]
 
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"
+
+
+class Seal(AppendOnly):
+    """An entry's place in the chain (journal/sealing.py): the n-th, counted from 1 without gaps.
+
+    `digest` is SHA-256, in hexadecimal, over the digest before it and everything the entry says.
+    """
+
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="seal")
+    n = models.BigIntegerField(unique=True)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["n"]
+
+    def __str__(self):
+        return f"{self.n} {self.digest[:12]}"
 
 
 class NoticeQuerySet(models.QuerySet):

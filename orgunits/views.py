@@ -15,7 +15,7 @@ from orgunits import lists
 from orgunits.acts import act_of
 from orgunits.forms import SignInForm, TokenForm
 from orgunits.middleware import needs_no_post, take
-from orgunits.models import ApiToken, Level, OrgUnit, Post, Role, Succession, UnitChange, may_change, may_grant
+from orgunits.models import ApiToken, Level, OrgUnit, Person, Post, Role, Succession, UnitChange, may_change, may_grant
 from orgunits.tokens import make_token
 
 
@@ -27,9 +27,29 @@ class SignIn(LoginView):
     template_name = "orgunits/sign_in.html"
     redirect_authenticated_user = True
 
+    def form_valid(self, form):
+        """The act belongs to the post in which the session begins."""
+        answer, person = super().form_valid(form), form.get_user()
+        Entry.objects.record(by=person.live_posts(on=timezone.localdate()).first(), verb="person.signed_in", target=person)
+        return answer
+
+    def form_invalid(self, form):
+        """A wrong password is journaled, of a name nobody has too, so that the time it takes tells nothing; a locked door is not."""
+        if form.non_field_errors() and not getattr(self.request, "axes_locked_out", False):
+            tried = Person.objects.filter(username__iexact=form.data.get("username", "").replace("\x00", "")[:60]).first()
+            Entry.objects.record(by=None, verb="person.refused", target=tried or Person(pk=0))
+        return super().form_invalid(form)
+
+
+class SignOut(LogoutView):
+    def post(self, request, *args, **kwargs):
+        if request.user.is_authenticated:
+            Entry.objects.record(by=request.post, verb="person.signed_out", target=request.user)
+        return super().post(request, *args, **kwargs)
+
 
 sign_in = SignIn.as_view()
-sign_out = needs_no_post(LogoutView.as_view())
+sign_out = needs_no_post(SignOut.as_view())
 language = needs_no_post(login_not_required(set_language))
 
 

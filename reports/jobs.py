@@ -7,8 +7,8 @@ from functools import partial
 from celery import shared_task
 from django.utils import timezone
 
-from journal import digests
-from journal.jobs import send_digests
+from journal import digests, sealing
+from journal.jobs import anchor, send_digests
 from journal.models import Heartbeat
 from reports import drafting, printing, reminders
 from tasks import incident_clock
@@ -41,6 +41,7 @@ DAILY = [
     (time(0, 6), "hand_over_posts", hand_over_posts),
     (time(0, 10), "open_reports", open_reports),
     (time(0, 15), "climb_difficulties", climb_difficulties),
+    (time(0, 20), "anchor", anchor),
     (time(3, 20), "clear_drafts", clear_drafts),
     (time(7, 0), "remind", remind_of_duties),
     (time(7, 5), "remind_of_reports", remind),
@@ -57,6 +58,7 @@ def sweep():
         partial(printing.build_waiting, at=now),
         partial(ring_unread, at=now),
         partial(digests.send_unsent, at=now),
+        partial(sealing.seal, at=now),
     ]
     stood = [_stands(step) for step in steps]  # every one of them, whatever the one before did
     if all(stood):

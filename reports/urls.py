@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from reports import indicators_views, views
+from reports import indicators_views, journal_views, story_views, views
 
 urlpatterns = [
     path("", views.my_work, name="my_work"),
@@ -22,4 +22,7 @@ urlpatterns = [
     path("indicators/<int:pk>/", indicators_views.indicator, name="indicator"),
     path("indicators/<int:pk>/value/", indicators_views.value_indicator, name="value_indicator"),
     path("search/", views.search, name="search"),
+    path("duties/<int:pk>/story/", story_views.story, name="story"),
+    path("journal/", journal_views.journal, name="journal"),
+    re_path(r"^journal/export\.(?P<form>csv|xlsx)$", journal_views.export_journal, name="export_journal"),
 ]

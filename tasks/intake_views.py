@@ -380,7 +380,7 @@ def undo_step(request, pk):
     row = _to_be_reviewed(request, _intake(request, pk))
     view = _back(request, row)
     try:
-        touched = reviewing.undo(row, by=request.post, revision=_revision(request), shown=_number(request, "step"))
+        touched = reviewing.undo(row, by=request.post, at=timezone.now(), revision=_revision(request), shown=_number(request, "step"))
     except StaleWrite:
         messages.error(request, _("The newest act is a colleague's; it is not yours to undo."))
         return redirect(view.address())

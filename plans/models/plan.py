@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from journal.models import AppendOnly
+from journal.models import AppendOnly, AppendOnlyQuerySet
 from orgunits.models import Level, OrgUnit, Post, Role, below
 from plans.models.document import Document
 
@@ -177,7 +177,7 @@ class AmendingPaper:
     reason: str
 
 
-class AmendmentManager(models.Manager):
+class AmendmentManager(models.Manager.from_queryset(AppendOnlyQuerySet)):
     def under(self, plan, paper, *, by, at):
         """The Amendment of `plan` by the document `paper` names, recorded now unless it is already; the caller holds the plan's row."""
         document = self._document(plan, paper)

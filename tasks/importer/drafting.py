@@ -144,7 +144,7 @@ def _is_later(deadline, parent):
 
 
 @transaction.atomic
-def fill(intake, source, found, suggested=None):
+def fill(intake, source, found, suggested=None, *, at=None):
     """Write what was read: lines, document facts, drafts, what was left out. Reading twice writes once. Returns True when written."""
     intake = Intake.objects.select_for_update().get(pk=intake.pk)
     if intake.state != Intake.State.WAITING:
@@ -160,6 +160,7 @@ def fill(intake, source, found, suggested=None):
     intake.state, intake.done, intake.total, intake.claimed_at = Intake.State.REVIEW, 100, 100, None
     intake.earlier = reviewing.earlier_plan(intake)
     intake.save()
+    Entry.objects.record(by=None, verb="intake.read", target=intake, at=at, duties=len(drafts))
     if intake.earlier and comparing.is_same(intake.earlier, drafts):
         intake.forget(Intake.State.KNOWN)
     return True

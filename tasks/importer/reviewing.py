@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max
 
+from journal.models import Entry
 from orgunits.models import OrgUnit
 from plans.models import Document, Plan
 from tasks import deadlines
@@ -25,6 +26,7 @@ from tasks.models.states import StaleWrite
 DOCUMENT = "0"  # in a Step's `before`: the document's own columns, beside the drafts
 KEPT_COLUMNS = {"id", "intake_id", "revision", "folded"}
 TITLE = 160
+NAMED = 5  # duties whose refs one entry of the journal names
 RECURRING = "recurring"  # kinds whose day is only the next of many: neither is later than the other
 _JOINTS = [("product", "; ", None), ("deadline_words", "; ", 500), ("lead_words", ", ", 500), ("coordinator_words", ", ", 500)]
 _NAMES = ["names", "units", "groups", "unknown", "open"]
@@ -67,6 +69,15 @@ def _step(intake, verb, *, by, at):
         yield change
         if change.before or change.made:
             Step.objects.create(intake=intake, by=by, at=at, verb=verb, before=change.before, made=change.made)
+            _journal(change, verb, by=by, at=at)
+
+
+def _journal(change, verb, *, by, at):
+    """What was done to how many duties; of a few also which, by the refs they bear afterwards."""
+    touched = [int(pk) for pk in change.before if pk != DOCUMENT] + change.made
+    refs = change.intake.drafts.filter(pk__in=touched).order_by("position", "pk").values_list("ref", flat=True)
+    facts = {"step": verb, "n": len(touched), "refs": list(refs) if len(touched) <= NAMED else []}
+    Entry.objects.record(by=by, verb="intake.reviewed", target=change.intake, at=at, **facts)
 
 
 # Acts on one draft
@@ -278,10 +289,10 @@ def accept_clear(intake, *, by, at):
     with _step(intake, "accept_all", by=by, at=at) as change:
         clear = intake.drafts.filter(state=Draft.State.OPEN, weight=0)
         change.before = {pk: {"state": Draft.State.OPEN.value} for pk in clear.values_list("pk", flat=True)}
-        return clear.update(state=Draft.State.ACCEPTED, revision=F("revision") + 1)
+        return clear.update(state=Draft.State.ACCEPTED, revision=F("revision") + 1) if change.before else 0
 
 
-def undo(intake, *, by, revision=None, shown=None):
+def undo(intake, *, by, at=None, revision=None, shown=None):
     """Take the newest act back. Returns the id of a draft it touched, or None where there is nothing to undo.
 
     Raises StaleWrite where the newest act is somebody else's, is not the one `shown` (its id), or the document was corrected since
@@ -298,6 +309,7 @@ def undo(intake, *, by, revision=None, shown=None):
             Intake.objects.filter(pk=intake.pk).update(revision=F("revision") + 1, **facts)
         _put_back(intake, step.before)
         intake.drafts.filter(pk__in=step.made).delete()
+        Entry.objects.record(by=by, verb="intake.undone", target=intake, at=at, step=step.verb)
         step.delete()
         return next((int(pk) for pk in step.before), None)
 

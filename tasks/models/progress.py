@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
 
-from journal.models import AppendOnly, Entry, Notice
+from journal.models import AppendOnly, AppendOnlyQuerySet, Entry, Notice
 from orgunits.models import Post
 from tasks.deadlines import Clock
 from tasks.models.assignment import Answer, Assignment
@@ -21,7 +21,7 @@ from tasks.models.progress_draft import ProgressDraft
 from tasks.models.states import StaleWrite, State
 
 
-class ProgressQuerySet(models.QuerySet):
+class ProgressQuerySet(AppendOnlyQuerySet):
     def visible_to(self, post):
         return self.filter(assignment__in=Assignment.objects.visible_to(post))
 
@@ -192,7 +192,7 @@ def evidence_path(evidence, name):
     return f"evidence/{timezone.now():%Y/%m}/{uuid.uuid4().hex}{PurePath(name).suffix.lower()[:10]}"
 
 
-class EvidenceManager(models.Manager):
+class EvidenceManager(models.Manager.from_queryset(AppendOnlyQuerySet)):
     @contextmanager
     def attached(self, progress, files):
         """Attach files to an entry for what follows in its transaction: where any of it fails, no file is left on the disk."""

@@ -184,6 +184,9 @@ CASES = {
     "print_report": Case("report", get=False, act="print", form=_nothing),
     "papers": Case("report", act="list_papers"),
     "download_paper": Case("paper"),
+    "journal": Case(queries=("", "?who=an&since=2026-06-01&until=2026-07-31", "?what=progress.confirmed", "?before=7")),
+    "export_journal": Case(files=("csv", "xlsx"), only=(Role.AUDITOR,)),
+    "story": Case("assignment"),
     "search": Case(queries=("?q=canary", "?q=viec", "?q=ke hoach", "?q=phuong")),
     "duties": Case(
         queries=(

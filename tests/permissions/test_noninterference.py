@@ -40,6 +40,8 @@ PAGES = [
     "/incidents/export.csv",
     "/notices/",
     "/account/",
+    "/journal/",
+    "/journal/?since=2026-06-01&until=2026-07-31",
     *(
         f"/api/v1/{name}/?page_size=100"
         for name in ("units", "documents", "plans", "tasks", "assignments", "progress", "incidents", "reports")
@@ -50,7 +52,7 @@ DETAILS = {
     "plan": ["plan", "api-plan-detail", "plan_lint", "export_lint", "coverage", "cells", "export_coverage", "declarations"],
     "document": ["document"],
     "task": ["task", "api-task-detail", "cell"],
-    "assignment": ["assignment", "api-assignment-detail"],
+    "assignment": ["story", "assignment", "api-assignment-detail"],
     "picture": ["unit_dashboard"],
     "unit": ["unit"],
     "intake": ["intake", "confirm_intake", "intake_difference"],

@@ -18,19 +18,16 @@ def moment(day, hour, minute=0):
     return datetime(2026, 7, day, hour, minute, tzinfo=VN)
 
 
+NIGHT = ["change_units", "hand_over_posts", "open_reports", "climb_difficulties", "anchor", "clear_drafts"]
+
+
 @pytest.mark.parametrize(
     ("hour", "names"),
     [
         (0, []),
-        (1, ["change_units", "hand_over_posts", "open_reports", "climb_difficulties"]),
-        (7, ["change_units", "hand_over_posts", "open_reports", "climb_difficulties", "clear_drafts", "remind"]),
-        (
-            8,
-            [
-                *("change_units", "hand_over_posts", "open_reports", "climb_difficulties"),
-                *("clear_drafts", "remind", "remind_of_reports", "send_digests"),
-            ],
-        ),
+        (1, NIGHT[:5]),
+        (7, [*NIGHT, "remind"]),
+        (8, [*NIGHT, "remind", "remind_of_reports", "send_digests"]),
     ],
 )
 def test_a_job_never_rung_today_is_missed_from_its_hour_on(db, hour, names):
@@ -43,6 +40,7 @@ def test_yesterdays_beat_does_not_count_and_todays_does(db):
     Heartbeat.objects.create(name="hand_over_posts", at=moment(10, 0, 7))
     Heartbeat.objects.create(name="open_reports", at=moment(10, 0, 11))
     Heartbeat.objects.create(name="climb_difficulties", at=moment(10, 0, 16))
+    Heartbeat.objects.create(name="anchor", at=moment(10, 0, 21))
     Heartbeat.objects.create(name="clear_drafts", at=moment(10, 3, 21))
     assert [name for _, name, job in jobs.DAILY if job in jobs.missed(moment(10, 7, 1))] == ["remind"]
 

@@ -90,5 +90,5 @@ def source(n=3):
 def taken_in(post, found, *, content=b"PK", name="ke-hoach.docx", text=None, suggested=None):
     """An intake of `found`, read and ready for review."""
     row, _new = Intake.objects.take(content, name, by=post, at=AT)
-    drafting.fill(row, text or source(len(found["tasks"])), found, suggested)
+    drafting.fill(row, text or source(len(found["tasks"])), found, suggested, at=AT)
     return Intake.objects.get(pk=row.pk)
