@@ -28,7 +28,7 @@ def found(post, chosen, place, *, on):
     if chosen.get("timeliness"):
         rows = rows.with_timeliness(chosen["timeliness"], on=on)
     if chosen.get("silent"):
-        rows = rows.filter(silent=True)
+        rows = rows.filter(rows.silence(on=on))
     if chosen.get("waited") is not None:
         rows = rows.waiting_for(chosen["waited"], on=on)
     if chosen.get("awaiting"):

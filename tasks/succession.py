@@ -238,6 +238,7 @@ def _next(row, unit, moves, *, on):
         owner=moves.posts.get(row.owner_id),
         joined_on=max(on, row.joined_on),
         moved_from=row,
+        cadence=row.cadence,
         self_led=is_self_led(unit, owner),
     )
 

@@ -10,7 +10,9 @@ from journal.models import Entry
 from orgunits.models import AddresseeGroup, OrgUnit, Post, Role, below
 from plans import period
 from plans.models import Plan
+from plans.period import Cadence
 from tasks.deadlines import CLOCK_ORDER, Clock, clock_of
+from tasks.models.cadence import CADENCES, cadence_of
 from tasks.models.climb import TASK, WHOLE, Climb, Sum, share
 from tasks.models.states import FINISHED, OFF, SOON_DAYS, Part, StaleWrite, State, Timeliness
 from tasks.models.tally import Tally
@@ -78,9 +80,10 @@ class AssignmentQuerySet(models.QuerySet):
     def timed(self, *, on, of_period=None):
         """Annotate `timeliness` and `silent` as of the day `on` (model.md, «Timeliness of one day»).
 
-        Results of ongoing duties are looked for from the opening of `of_period` on (None: the period that holds `on`).
+        Results of ongoing duties are looked for from the opening of `of_period` on (None: the period that holds `on`), or of its
+        quarter, half year or year where the duty reports no oftener.
         """
-        since = (of_period or period.holding(on)).opens_at
+        since = (of_period or period.holding(on)).closes
         return self.annotate(
             timeliness=Case(
                 When(state__in=OFF, then=Value(Timeliness.OFF.value)),
@@ -89,7 +92,7 @@ class AssignmentQuerySet(models.QuerySet):
                 When(self.stood_still(), then=Value(Timeliness.OFF.value)),
                 When(clock=Clock.WAITING, then=Value(Timeliness.WAITING.value)),
                 When(clock=Clock.UNDATED, then=Value(Timeliness.UNDATED.value)),
-                When(clock=Clock.ONGOING, last_result_at__gte=since, then=Value(Timeliness.WITH_RESULT.value)),
+                When(in_its_turn("last_result_at", on=since), clock=Clock.ONGOING, then=Value(Timeliness.WITH_RESULT.value)),
                 When(clock=Clock.ONGOING, then=Value(Timeliness.WITHOUT_RESULT.value)),
                 When(due_on__lt=on, then=Value(Timeliness.OVERDUE.value)),
                 When(due_on__lte=on + timedelta(days=SOON_DAYS), then=Value(Timeliness.SOON.value)),
@@ -113,9 +116,15 @@ class AssignmentQuerySet(models.QuerySet):
         return rows
 
     def silence(self, *, on):
-        """The condition for «im lặng»: two full periods closed without an entry, on a duty whose own clock runs."""
-        edge = period.silent_before(on)
-        quiet = Q(last_entry_at__lt=edge) | Q(last_entry_at=None, joined_on__lt=edge.date())
+        """The condition for «im lặng»: two full turns of its cadence closed without an entry, on a duty whose own clock runs.
+
+        Counted apart from «quá hạn»: a duty can be both, either or neither.
+        """
+        quiet = Q()
+        for cadence in Cadence:
+            edge = period.silent_before(on, cadence)
+            quiet |= Q(cadence=cadence, last_entry_at__lt=edge)
+            quiet |= Q(cadence=cadence, last_entry_at=None, joined_on__lt=period.turn_opens(on, cadence, back=2))
         return quiet & ~Q(state__in=[*FINISHED, *OFF]) & ~Q(clock=Clock.WAITING) & Q(plan__closed_on=None)
 
     def stood_still(self):
@@ -151,6 +160,18 @@ class AssignmentQuerySet(models.QuerySet):
         )
 
 
+def in_its_turn(moment, *, on):
+    """The condition that the moment in the column `moment` lies in the duty's own turn that holds the day `on`, or after it.
+
+    The monthly report asks every month: whoever reports weekly is asked for the month, whoever reports more seldom for its own turn.
+    """
+    longer = [cadence for cadence in Cadence if cadence not in {Cadence.WEEKLY, Cadence.MONTHLY}]
+    found = Q(**{f"{moment}__gte": period.holding(on).opens_at})
+    for cadence in longer:
+        found |= Q(cadence=cadence, **{f"{moment}__gte": period.moment(period.turn_opens(on, cadence))})
+    return found
+
+
 class Assignment(models.Model):
     """One duty × one unit. A duty is never copied to give it to many: each addressee has one of these."""
 
@@ -170,6 +191,7 @@ class Assignment(models.Model):
     state = models.CharField(max_length=14, choices=State, default=State.TODO)
     clock = models.CharField(max_length=8, choices=[(clock.value, clock.value) for clock in Clock], default=Clock.UNDATED.value)
     due_on = models.DateField(null=True)
+    cadence = models.CharField(max_length=12, choices=CADENCES, default=Cadence.MONTHLY.value)  # how often an entry is expected
     was_late = models.BooleanField(default=False)
     was_late_originally = models.BooleanField(default=False)  # against the dates before any extension
     last_entry_at = models.DateTimeField(null=True)
@@ -195,6 +217,7 @@ class Assignment(models.Model):
             models.Index(fields=["plan", "part"], name="assignment_plan"),
             models.Index(fields=["due_on", "id"], name="assignment_due", condition=Q(due_on__isnull=False)),
             models.Index(fields=["awaits_since"], name="assignment_awaits", condition=Q(awaits_since__isnull=False)),
+            models.Index(fields=["cadence", "last_entry_at"], name="assignment_quiet", condition=Q(ended_on=None)),
         ]
 
     def __str__(self):
@@ -261,7 +284,9 @@ class Assignment(models.Model):
         return Post.objects.live(on=on).filter(role=Role.OFFICIAL, unit__in=[pk for pk in units if pk]).select_related("person", "unit")
 
     def start_from(self, answers):
-        """Take state, clock and date from the first answers, before the first save."""
+        """Take state, clock, date and cadence from the first answers, before the first save. A successor brings its cadence along."""
+        if not self.moved_from_id:
+            self.cadence = cadence_of([answer.stage for answer in answers])
         if answers:
             self.state, self.was_late = _state_of(answers), any(answer.is_late for answer in answers)
             self.was_late_originally = any(answer.is_late_originally for answer in answers)

@@ -12,6 +12,7 @@ from orgunits.models import AddresseeGroup, OrgUnit, Role
 from orgunits.words import fold
 from plans.models import Amendment, Plan
 from tasks.deadlines import Kind
+from tasks.models.cadence import CADENCES
 
 
 class TaskQuerySet(models.QuerySet):
@@ -138,6 +139,7 @@ class Stage(models.Model):
     working_days = models.PositiveSmallIntegerField(null=True)
     due_at = models.TimeField(null=True)
     rrules = models.JSONField(default=list, blank=True)
+    cadence = models.CharField(max_length=12, choices=CADENCES, blank=True)  # chosen by a person; empty: what the words say
     flags = models.JSONField(default=list, blank=True)
     waits_for_plan = models.ForeignKey(Plan, models.PROTECT, null=True, related_name="awaited_by")
     waits_for = models.ForeignKey(Task, models.PROTECT, null=True, related_name="awaited_by")
