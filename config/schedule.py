@@ -10,6 +10,8 @@ SCHEDULE = {
     "change units": {"job": "tasks.jobs.change_units", "schedule": crontab(hour=0, minute=5)},
     # Drafts open on the first day of a period; asked every day so that a machine off on that day skips nobody.
     "open reports": {"job": "reports.jobs.open_reports", "schedule": crontab(hour=0, minute=10)},
+    # A pause with a last day ends by itself on the day after; before reminders look at the dates. At or past.
+    "resume pauses": {"job": "tasks.jobs.resume_pauses", "schedule": crontab(hour=0, minute=15)},
     # Before the office opens, so that the digest at 07:30 holds the day's reminders.
     "remind": {"job": "tasks.jobs.remind", "schedule": crontab(hour=7, minute=0)},
     "remind of reports": {"job": "reports.jobs.remind", "schedule": crontab(hour=7, minute=5)},

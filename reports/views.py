@@ -21,7 +21,7 @@ from reports import my_work as work
 from reports.forms import ReportForm, ReportVerdictForm
 from reports.jobs import build_papers
 from reports.models import MonthlyReport, Paper, Timing
-from tasks.models import Assignment, Progress, StaleWrite, State, Task, Timeliness
+from tasks.models import Assignment, Halt, Progress, StaleWrite, State, Task, Timeliness
 
 
 def my_work(request):
@@ -39,6 +39,7 @@ def my_work(request):
         "ongoing_said": sum(row.last_entry_at is not None and row.last_entry_at >= now.opens_at for row in ongoing),
         "to_confirm": _to_confirm(post) if post.role == Role.STEERING else [],
         "awaiting": Assignment.objects.to_be_confirmed_by(post).count() if post.role == Role.STEERING else 0,
+        "halts": Halt.objects.to_be_judged_by(post).with_duties()[:20] if post.role == Role.STEERING else [],
         "reports": _reports_waiting(post),
         "arrivals": work.arrivals(post),
         "overdue": _overdue_below(post, today) if post.role == Role.STEERING else [],

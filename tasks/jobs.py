@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from journal.models import Heartbeat
 from journal.waking import wake
-from tasks import reminders, succession
+from tasks import halting, reminders, succession
 from tasks.importer import drafting
 from tasks.models import Intake
 
@@ -20,6 +20,12 @@ def remind():
 def change_units():
     succession.carry_out_due(on=timezone.localdate(), at=timezone.now())
     Heartbeat.objects.beat("change_units")
+
+
+@shared_task(name="tasks.jobs.resume_pauses")
+def resume_pauses():
+    halting.resume_due(on=timezone.localdate(), at=timezone.now())
+    Heartbeat.objects.beat("resume_pauses")
 
 
 @shared_task(name="tasks.jobs.read_intake")

@@ -22,7 +22,7 @@ from orgunits.changes import CannotChange, NewUnit
 from orgunits.models import OrgUnit, Post, UnitChange
 from orgunits.words import fold
 from plans.models import Document, Plan
-from tasks import rollup
+from tasks import halting, rollup
 from tasks.cascade import is_self_led
 from tasks.models import Answer, Assignment, ParentLink, Part, State
 
@@ -210,9 +210,11 @@ def _begin(wanted, moves, *, on):
     fresh = [(row, [_again(row, answer) for answer in old]) for row, old in begun]
     for row, new in fresh:
         row.start_from(new)
+        row.state = State.PAUSED if row.moved_from.state == State.PAUSED else row.state
         row.take_own_share([])  # settled with all the others, so that it climbs once
     Assignment.objects.bulk_create([row for row, _new in fresh], batch_size=1000)
     Answer.objects.bulk_create([answer for _row, new in fresh for answer in new], batch_size=1000)
+    halting.hand_on([(row.moved_from, row) for row, _new in fresh if row.state == State.PAUSED])
     return [row for row, _new in fresh], yielding
 
 

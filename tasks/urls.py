@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from tasks import amending_views, carry_views, coverage_views, group_views, intake_views, lint_views, succession_views, views
+from tasks import amending_views, carry_views, coverage_views, group_views, halt_views, intake_views, lint_views, succession_views, views
 
 urlpatterns = [
     path("duties/", views.duty_list, name="duties"),
@@ -27,6 +27,11 @@ urlpatterns = [
     path("assignments/<int:pk>/progress/", views.log_progress, name="log_progress"),
     path("assignments/<int:pk>/nothing/", views.log_nothing, name="log_nothing"),
     path("assignments/<int:pk>/owner/", views.give, name="give"),
+    path("halts/", halt_views.halts, name="halts"),
+    path("assignments/<int:pk>/halt/", halt_views.halt, name="halt"),
+    path("assignments/<int:pk>/halt/verdict/", halt_views.judge_halt, name="judge_halt"),
+    path("assignments/<int:pk>/halt/withdraw/", halt_views.withdraw_halt, name="withdraw_halt"),
+    path("assignments/<int:pk>/resume/", halt_views.resume, name="resume"),
     path("progress/<int:pk>/verdict/", views.judge, name="judge"),
     path("evidence/<int:pk>/", views.evidence, name="evidence"),
     path("tasks/<int:pk>/unanswered/", group_views.unanswered, name="unanswered"),

@@ -12,15 +12,17 @@ from journal.models import Entry, Notice
 from orgunits import lists
 from orgunits.acts import act_of
 from plans.models import Plan, Receipt
-from tasks import answering, duties, joining, lint, receiving, rollup, sheets
+from tasks import answering, duties, halting, joining, lint, receiving, rollup, sheets
 from tasks.amending_views import of_assignment, of_plan, of_task
 from tasks.carry_views import PlanActs
 from tasks.forms import DutyFilter, ProgressForm, VerdictForm
+from tasks.halt_views import of_assignment as halts_of
 from tasks.models import Assignment, Evidence, ParentLink, Part, Progress, StaleWrite, State, Task
 from tasks.models.climb import WHOLE
 from tasks.models.progress import log_progress as log
 from tasks.models.states import FINISHED
 
+HALT_VERBS = Q(verb__in=halting.VERBS)  # told with their reasons in a card of their own
 SHOWN = 40  # rows of a side list; the rest is counted
 
 
@@ -159,7 +161,11 @@ def _page(request, row, form, *, verdict=None, status=200):
         "carried": _carried(request, row),
         "owners": row.possible_owners(on=timezone.localdate()) if row.may_be_owned_out_by(request.post) else None,
         **_moved(row, request.post),
-        "acts": Entry.objects.about(row).exclude(verb__startswith="progress.").select_related("person", "post__unit")[:20],
+        **halts_of(request.post, row),
+        "acts": Entry.objects.about(row)
+        .exclude(verb__startswith="progress.")
+        .exclude(HALT_VERBS)
+        .select_related("person", "post__unit")[:20],
         "today": timezone.localdate(),
     }
     return render(request, "tasks/assignment.html", context, status=status)

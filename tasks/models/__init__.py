@@ -1,5 +1,6 @@
 from tasks.models.assignment import Answer, Assignment, AssignmentQuerySet
 from tasks.models.change import DueChange, NotApplicable, TaskChange
+from tasks.models.halt import Halt
 from tasks.models.intake import Draft, Intake, IntakeLine, LeftOut, Step
 from tasks.models.link import ParentLink
 from tasks.models.progress import Evidence, Progress, Verdict
@@ -16,6 +17,7 @@ __all__ = [
     "Draft",
     "DueChange",
     "Evidence",
+    "Halt",
     "Intake",
     "IntakeLine",
     "LeftOut",

@@ -14,7 +14,7 @@ from plans.period import Cadence
 from tasks.deadlines import CLOCK_ORDER, Clock, clock_of
 from tasks.models.cadence import CADENCES, cadence_of
 from tasks.models.climb import TASK, WHOLE, Climb, Sum, share
-from tasks.models.states import FINISHED, OFF, SOON_DAYS, Part, StaleWrite, State, Timeliness
+from tasks.models.states import FINISHED, HALTABLE, OFF, SOON_DAYS, Part, StaleWrite, State, Timeliness
 from tasks.models.tally import Tally
 from tasks.models.task import Stage, Task
 
@@ -65,8 +65,8 @@ class AssignmentQuerySet(models.QuerySet):
         """What the post's own units must answer for."""
         return self.live().leads().filter(unit__in=post.scope().own, plan__issued_on__isnull=False, plan__closed_on=None)
 
-    def to_be_confirmed_by(self, post):
-        """Results that wait for this steering post (model.md, «Confirming»)."""
+    def confirmed_by(self, post):
+        """What this steering post confirms (model.md, «Confirming»)."""
         area = post.scope().area
         if post.role != Role.STEERING or area.pk not in post.scope().own:
             return self.none()
@@ -75,7 +75,11 @@ class AssignmentQuerySet(models.QuerySet):
         self_led = Q(self_led=True, plan__unit__parent__in=areas)
         if area.parent_id is None:
             self_led |= Q(self_led=True, plan__unit=area)
-        return self.live().filter(own_plan | self_led, plan__closed_on=None).exclude(awaits_since=None)
+        return self.live().filter(own_plan | self_led, plan__closed_on=None)
+
+    def to_be_confirmed_by(self, post):
+        """Results that wait for this steering post."""
+        return self.confirmed_by(post).exclude(awaits_since=None)
 
     def timed(self, *, on, of_period=None):
         """Annotate `timeliness` and `silent` as of the day `on` (model.md, «Timeliness of one day»).
@@ -243,7 +247,24 @@ class Assignment(models.Model):
         """Officials log on what their units lead; clerks for the bodies of their area, naming for whom (trust.md §2)."""
         if not self.is_lead or self.ended_on or not self.plan.is_in_force or self.state in [State.DONE, *OFF]:
             return False
+        return self.is_answered_by(post)
+
+    def is_answered_by(self, post):
+        """Whether the post logs for the unit: its officials, and the clerks of its area."""
         return post.role in {Role.OFFICIAL, Role.CLERK} and self.unit_id in post.scope().own
+
+    def may_be_halted_by(self, post):
+        """The leading unit asks to pause or drop what is still to be done; the confirming side orders it."""
+        return self.state in HALTABLE and self.is_between(post)
+
+    def is_between(self, post):
+        """Whether the post stands on one of the two sides of a lead that runs: it logs for the unit, or confirms what that says."""
+        is_running = self.is_lead and not self.ended_on and self.plan.is_in_force
+        return is_running and (self.is_answered_by(post) or self.may_be_judged_by(post))
+
+    def may_be_resumed_by(self, post):
+        """Either side takes up again what was paused or dropped."""
+        return self.state in {State.PAUSED, State.DROPPED} and self.is_between(post)
 
     def may_be_judged_by(self, post):
         """The plan's unit confirms its leads; what it leads itself is confirmed one level up, or by itself at the top."""
@@ -324,7 +345,7 @@ class Assignment(models.Model):
 
     def _awaits_since(self, answers):
         """Since when a result waits for the superior's word: a stage said to be done, or the newest result of an ongoing one."""
-        if self.state == State.NOT_APPLICABLE:
+        if self.state in OFF:
             return None
         moments = [answer.said_at for answer in answers if answer.state == State.SAID]
         if any(answer.clock == Clock.ONGOING for answer in answers):
@@ -335,7 +356,7 @@ class Assignment(models.Model):
     def take_state(self):
         """Derive state, clock and current date from the answers and save them. Call under the row's lock."""
         answers = list(self.answers.all())
-        self.state = State.NOT_APPLICABLE if self._is_excused() else _state_of(answers)
+        self.state = self._put_off() or _state_of(answers)
         for name, value in self.dates_of(answers).items():
             setattr(self, name, value)
         self.awaits_since = self._awaits_since(answers)
@@ -353,6 +374,15 @@ class Assignment(models.Model):
             "was_late": any(answer.is_late for answer in answers),
             "was_late_originally": any(answer.is_late_originally for answer in answers),
         }
+
+    def _put_off(self):
+        """The state that keeps it put off, whatever its answers say; None where nothing does."""
+        if self.state not in OFF:
+            return None
+        if self._is_excused():
+            return State.NOT_APPLICABLE
+        halt = self.halts.holding().first()
+        return halt and halt.state
 
     def _is_excused(self):
         """Accepted as not applicable, for the unit or the area it answers for: no answer's date or verdict changes that."""

@@ -14,7 +14,7 @@ from journal.models import AppendOnly, Entry, Notice
 from orgunits.models import Post
 from tasks.deadlines import Clock
 from tasks.models.assignment import Answer, Assignment
-from tasks.models.states import StaleWrite, State
+from tasks.models.states import OFF, StaleWrite, State
 
 
 class ProgressQuerySet(models.QuerySet):
@@ -138,7 +138,7 @@ def log_progress(
     if again or (version is not None and version != assignment.version):
         raise StaleWrite
     answer = assignment.answers.get(pk=answer.pk) if answer else assignment.current_answer()
-    if answer.state == State.DONE:
+    if answer.state == State.DONE or assignment.state in OFF:
         raise StaleWrite
     progress = assignment.progress.create(
         answer=answer,
