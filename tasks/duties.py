@@ -33,6 +33,8 @@ def found(post, chosen, place, *, on):
         rows = rows.waiting_for(chosen["waited"], on=on)
     if chosen.get("awaiting"):
         rows = rows.exclude(awaits_since=None)
+    if chosen.get("unproven"):
+        rows = rows.filter(unproven=True)
     if chosen.get("unowned"):
         rows = rows.filter(owner=None)
     for word in fold((chosen.get("q") or "").replace("\x00", "")).split():

@@ -259,6 +259,7 @@ def _again(row, old):
         due_originally_on=old.due_originally_on,
         state=state,
         said_at=old.said_at if state == State.DONE else None,
+        is_proven=old.is_proven and state == State.DONE,
     )
 
 

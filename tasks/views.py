@@ -34,7 +34,10 @@ def duty_list(request):
     rows = duties.found(request.post, form.chosen, place, on=today).with_names()
     rows, sort = lists.ordered(rows, duties.ORDER, request.GET.get("sort"), "plan")
     page = lists.paged(request, rows)
-    return render(request, "tasks/duties.html", {"page": page, "form": form, "place": place, "sort": sort, "today": today})
+    unproven = rows.order_by().filter(unproven=True).count()
+    return render(
+        request, "tasks/duties.html", {"page": page, "unproven": unproven, "form": form, "place": place, "sort": sort, "today": today}
+    )
 
 
 def export_duties(request, form):

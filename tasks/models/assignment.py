@@ -201,6 +201,7 @@ class Assignment(models.Model):
     last_entry_at = models.DateTimeField(null=True)
     last_result_at = models.DateTimeField(null=True)
     awaits_since = models.DateTimeField(null=True)
+    unproven = models.BooleanField(default=False)  # a stage is said to be done and no file proves it
     version = models.PositiveIntegerField(default=0)
     # Roll-up (tasks/rollup.py), shares in parts per 10⁹: what its own stages say, and the sums of the duties carried under it.
     counts = models.BooleanField(default=False, editable=False)
@@ -221,6 +222,7 @@ class Assignment(models.Model):
             models.Index(fields=["plan", "part"], name="assignment_plan"),
             models.Index(fields=["due_on", "id"], name="assignment_due", condition=Q(due_on__isnull=False)),
             models.Index(fields=["awaits_since"], name="assignment_awaits", condition=Q(awaits_since__isnull=False)),
+            models.Index(fields=["path"], name="assignment_unproven", condition=Q(unproven=True)),
             models.Index(fields=["cadence", "last_entry_at"], name="assignment_quiet", condition=Q(ended_on=None)),
         ]
 
@@ -311,6 +313,7 @@ class Assignment(models.Model):
         if answers:
             self.state, self.was_late = _state_of(answers), any(answer.is_late for answer in answers)
             self.was_late_originally = any(answer.is_late_originally for answer in answers)
+            self.unproven = any(answer.is_unproven for answer in answers)
         current = _current(answers)
         if current:
             self.clock = current.clock
@@ -322,11 +325,12 @@ class Assignment(models.Model):
         unconfirmed = [answer for answer in answers if answer.state != State.DONE]
         return _current(answers) or (unconfirmed or answers)[-1]
 
-    def take_progress(self, progress):
-        """What an entry does to the duty. Call under the row's lock."""
+    def take_progress(self, progress, *, proves=False):
+        """What an entry does to the duty; `proves`: it brings a file. Call under the row's lock."""
         self.last_entry_at = progress.at
         if progress.has_result:
             self.last_result_at = progress.at
+            progress.answer.is_proven |= proves
             progress.answer.take(progress)
         self.take_state()
 
@@ -334,13 +338,13 @@ class Assignment(models.Model):
         """What a verdict does to the duty: a returned entry is void and the clock runs on. Call under the row's lock."""
         answer = Answer.objects.get(pk=verdict.progress.answer_id)
         if not verdict.ok:
-            answer.state, answer.said_at = State.RETURNED, None
+            answer.state, answer.said_at, answer.is_proven = State.RETURNED, None, answer.has_standing_evidence()
             standing = self.progress.standing().exclude(says="nothing")
             self.last_result_at = standing.aggregate(last=Max("at"))["last"]
             answer.catch_up(by=verdict.by, at=verdict.at)
         elif answer.state == State.SAID:
             answer.state = State.DONE
-        answer.save(update_fields=["state", "said_at"])
+        answer.save(update_fields=["state", "said_at", "is_proven"])
         self.take_state()
 
     def _awaits_since(self, answers):
@@ -359,6 +363,7 @@ class Assignment(models.Model):
         self.state = self._put_off() or _state_of(answers)
         for name, value in self.dates_of(answers).items():
             setattr(self, name, value)
+        self.unproven = any(answer.is_unproven for answer in answers)
         self.awaits_since = self._awaits_since(answers)
         self.version += 1
         self.save(update_fields=DERIVED)
@@ -429,7 +434,7 @@ class Assignment(models.Model):
 LATE_ORIGINALLY = Q(state__in=FINISHED, was_late_originally=True)
 DERIVED = [
     *("state", "clock", "due_on", "was_late", "was_late_originally"),
-    *("last_entry_at", "last_result_at", "awaits_since", "version"),
+    *("last_entry_at", "last_result_at", "awaits_since", "unproven", "version"),
 ]
 
 
@@ -462,6 +467,7 @@ class Answer(models.Model):
     due_originally_on = models.DateField(null=True)
     state = models.CharField(max_length=14, choices=State, default=State.TODO)
     said_at = models.DateTimeField(null=True)
+    is_proven = models.BooleanField(default=False)  # a file of an entry that stands proves it
     change = models.ForeignKey("DueChange", models.SET_NULL, null=True, related_name="+")  # the newest; it arms the reminders
 
     class Meta:
@@ -494,7 +500,15 @@ class Answer(models.Model):
                 self.catch_up(by=progress.by, at=progress.at)
         elif self.state != State.SAID:
             self.state, self.said_at = State.SAID, progress.at
-        self.save(update_fields=["state", "said_at"])
+        self.save(update_fields=["state", "said_at", "is_proven"])
+
+    @property
+    def is_unproven(self):
+        """Said to be done, without a file of an entry that no verdict returned."""
+        return self.state in FINISHED and not self.is_proven
+
+    def has_standing_evidence(self):
+        return self.progress.standing().filter(evidence__isnull=False).exists()
 
     def catch_up(self, *, by, at):
         """A finished answer is not moved when its stage is; open again, it takes the date that holds by now. Call under the row's lock."""

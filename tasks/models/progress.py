@@ -5,6 +5,7 @@ import uuid
 from pathlib import PurePath
 
 import filetype
+from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone, translation
 from django.utils.text import get_valid_filename
@@ -129,7 +130,8 @@ def log_progress(
     """Add an entry to an assignment's history: one transaction of row lock, entry, evidence, state and journal.
 
     `answer` is the stage's answer (default: the current one), `version` the one the writer saw (None: not checked),
-    `token` makes a repeated submit the same entry. Returns the Progress. Raises StaleWrite.
+    `token` makes a repeated submit the same entry. Returns the Progress. Raises StaleWrite, and
+    Unproven where DONE_WITHOUT_EVIDENCE refuses what no file proves.
     """
     assignment = Assignment.objects.select_for_update().get(pk=assignment.pk)
     again = token and Progress.objects.filter(token=token).first()
@@ -140,6 +142,8 @@ def log_progress(
     answer = assignment.answers.get(pk=answer.pk) if answer else assignment.current_answer()
     if answer.state == State.DONE or assignment.state in OFF:
         raise StaleWrite
+    if lacks_proof(answer, says, files):
+        raise Unproven
     progress = assignment.progress.create(
         answer=answer,
         by=by,
@@ -155,9 +159,18 @@ def log_progress(
     )
     for file in files:
         Evidence.objects.attach(progress, file)
-    assignment.take_progress(progress)
+    assignment.take_progress(progress, proves=bool(files))
     Entry.objects.record(by=by, verb="progress.logged", target=assignment, at=at, progress=progress.pk, says=says, files=len(files))
     return progress
+
+
+class Unproven(Exception):
+    """Said to be done without a file, where DONE_WITHOUT_EVIDENCE refuses that."""
+
+
+def lacks_proof(answer, says, files):
+    """Whether an entry is refused: it says done, brings no file, and no file of an earlier entry proves the stage."""
+    return settings.DONE_WITHOUT_EVIDENCE == "refuse" and says == Progress.Says.DONE and not files and not answer.is_proven
 
 
 class Verdict(AppendOnly):
@@ -222,13 +235,20 @@ MEDIA_TYPES = {
 def media_type(file):
     """The type of a file by its content, one of MEDIA_TYPES' values, or None where it is none of them or lies about its name."""
     file.seek(0)
-    guess = filetype.guess(file.read(8192))
-    file.seek(0)
+    head = file.read(8192)
+    guess = filetype.guess(head)
     wanted = MEDIA_TYPES.get(PurePath(file.name).suffix.lower().lstrip("."))
     found = guess.mime if guess else None
-    if wanted and wanted.startswith("application/vnd.openxml") and found == "application/zip":
-        return wanted
+    if wanted and wanted.startswith("application/vnd.openxml") and found in {wanted, "application/zip"}:
+        found = wanted if _is_office(file, head) else None
+    file.seek(0)
     return wanted if wanted == found else None
+
+
+def _is_office(file, head):
+    """Whether an archive lists what every Office file holds. Only its first and last bytes are read, nothing is unpacked."""
+    file.seek(max(file.size - 65536, 0))
+    return any(b"[Content_Types].xml" in part for part in (head, file.read(65536)))
 
 
 def clean_name(name):
