@@ -12,6 +12,8 @@ SCHEDULE = {
     "open reports": {"job": "reports.jobs.open_reports", "schedule": crontab(hour=0, minute=10)},
     # A pause with a last day ends by itself on the day after; before reminders look at the dates. At or past.
     "resume pauses": {"job": "tasks.jobs.resume_pauses", "schedule": crontab(hour=0, minute=15)},
+    # What comes again begins anew on the day after its date; before reminders look at the dates. At or past.
+    "turn over": {"job": "tasks.jobs.turn_over", "schedule": crontab(hour=0, minute=20)},
     # Before the office opens, so that the digest at 07:30 holds the day's reminders.
     "remind": {"job": "tasks.jobs.remind", "schedule": crontab(hour=7, minute=0)},
     "remind of reports": {"job": "reports.jobs.remind", "schedule": crontab(hour=7, minute=5)},

@@ -11,7 +11,7 @@ from journal import digests
 from journal.jobs import send_digests
 from journal.models import Heartbeat
 from reports import drafting, printing, reminders
-from tasks.jobs import change_units, resume_pauses, ring_unread
+from tasks.jobs import change_units, resume_pauses, ring_unread, turn_over
 from tasks.jobs import remind as remind_of_duties
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ DAILY = [
     (time(0, 5), "change_units", change_units),
     (time(0, 10), "open_reports", open_reports),
     (time(0, 15), "resume_pauses", resume_pauses),
+    (time(0, 20), "turn_over", turn_over),
     (time(7, 0), "remind", remind_of_duties),
     (time(7, 5), "remind_of_reports", remind),
     (time(7, 30), "send_digests", send_digests),

@@ -89,7 +89,7 @@ class ProgressForm(forms.Form):
         super().__init__(*args, **kwargs)
         answers = assignment.answers.select_related("stage").exclude(state=State.DONE)
         self.fields["answer"].queryset = answers
-        self.fields["answer"].label_from_instance = lambda answer: str(answer.stage)
+        self.fields["answer"].label_from_instance = str
         if len(answers) < 2:
             del self.fields["answer"]
         else:

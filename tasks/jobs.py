@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from journal.models import Heartbeat
 from journal.waking import wake
-from tasks import halting, reminders, succession
+from tasks import halting, recurring, reminders, succession
 from tasks.importer import drafting
 from tasks.models import Intake
 
@@ -26,6 +26,12 @@ def change_units():
 def resume_pauses():
     halting.resume_due(on=timezone.localdate(), at=timezone.now())
     Heartbeat.objects.beat("resume_pauses")
+
+
+@shared_task(name="tasks.jobs.turn_over")
+def turn_over():
+    recurring.turn_over(on=timezone.localdate(), at=timezone.now())
+    Heartbeat.objects.beat("turn_over")
 
 
 @shared_task(name="tasks.jobs.read_intake")

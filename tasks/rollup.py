@@ -109,7 +109,7 @@ LED = """
 OWN = """
     SELECT assignment_id, COUNT(*),
            SUM(CASE WHEN state IN ({finished}) THEN 1 ELSE 0 END), SUM(CASE WHEN state = '{done}' THEN 1 ELSE 0 END)
-    FROM tasks_answer WHERE clock <> '{ongoing}' GROUP BY assignment_id""".format(  # noqa: S608 - constants of our own
+    FROM tasks_answer WHERE clock <> '{ongoing}' AND NOT is_past GROUP BY assignment_id""".format(  # noqa: S608 - constants of our own
     finished=", ".join(f"'{state}'" for state in FINISHED), done=State.DONE, ongoing=Clock.ONGOING
 )
 

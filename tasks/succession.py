@@ -220,7 +220,8 @@ def _begin(wanted, moves, *, on):
 
 def _answers(ids):
     found = defaultdict(list)
-    for answer in Answer.objects.filter(assignment__in=ids).order_by("assignment", "stage__position", "pk"):
+    rows = Answer.objects.filter(assignment__in=ids).exclude(is_past=True, state=State.DONE)
+    for answer in rows.order_by("assignment", "stage__position", "pk"):
         found[answer.assignment_id].append(answer)
     return found
 
@@ -255,6 +256,8 @@ def _again(row, old):
         assignment=row,
         stage_id=old.stage_id,
         clock=old.clock,
+        occurs_on=old.occurs_on,
+        is_past=old.is_past,
         due_on=old.due_on,
         due_originally_on=old.due_originally_on,
         state=state,

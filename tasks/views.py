@@ -12,7 +12,7 @@ from journal.models import Entry, Notice
 from orgunits import lists
 from orgunits.acts import act_of
 from plans.models import Plan, Receipt
-from tasks import answering, duties, halting, joining, lint, receiving, rollup, sheets
+from tasks import answering, duties, halting, joining, lint, receiving, recurring, rollup, sheets
 from tasks.amending_views import of_assignment, of_plan, of_task
 from tasks.carry_views import PlanActs
 from tasks.forms import DutyFilter, ProgressForm, VerdictForm
@@ -22,7 +22,7 @@ from tasks.models.climb import WHOLE
 from tasks.models.progress import log_progress as log
 from tasks.models.states import FINISHED
 
-HALT_VERBS = Q(verb__in=halting.VERBS)  # told with their reasons in a card of their own
+TOLD_ELSEWHERE = [*halting.VERBS, recurring.VERB]  # with their reasons and days, on the same page
 SHOWN = 40  # rows of a side list; the rest is counted
 
 
@@ -167,7 +167,7 @@ def _page(request, row, form, *, verdict=None, status=200):
         **halts_of(request.post, row),
         "acts": Entry.objects.about(row)
         .exclude(verb__startswith="progress.")
-        .exclude(HALT_VERBS)
+        .exclude(verb__in=TOLD_ELSEWHERE)
         .select_related("person", "post__unit")[:20],
         "today": timezone.localdate(),
     }

@@ -11,7 +11,7 @@ from orgunits.models import AddresseeGroup, OrgUnit, Post, Role, below
 from plans import period
 from plans.models import Plan
 from plans.period import Cadence
-from tasks.deadlines import CLOCK_ORDER, Clock, clock_of
+from tasks.deadlines import CLOCK_ORDER, Clock, clock_of, next_occurrence
 from tasks.models.cadence import CADENCES, cadence_of
 from tasks.models.climb import TASK, WHOLE, Climb, Sum, share
 from tasks.models.states import FINISHED, HALTABLE, OFF, SOON_DAYS, Part, StaleWrite, State, Timeliness
@@ -360,14 +360,18 @@ class Assignment(models.Model):
     def take_state(self):
         """Derive state, clock and current date from the answers and save them. Call under the row's lock."""
         answers = list(self.answers.all())
+        self.derive(answers)
+        self.save(update_fields=DERIVED)
+        self.settle(answers)
+
+    def derive(self, answers):
+        """Set what follows from all the answers, without saving (DERIVED). Call under the row's lock."""
         self.state = self._put_off() or _state_of(answers)
         for name, value in self.dates_of(answers).items():
             setattr(self, name, value)
         self.unproven = any(answer.is_unproven for answer in answers)
         self.awaits_since = self._awaits_since(answers)
         self.version += 1
-        self.save(update_fields=DERIVED)
-        self.settle(answers)
 
     @staticmethod
     def dates_of(answers):
@@ -376,8 +380,8 @@ class Assignment(models.Model):
         return {
             "clock": current.clock if current else min((a.clock for a in answers), key=CLOCK_ORDER.index),
             "due_on": current.due_on if current and current.clock == Clock.DATED else None,
-            "was_late": any(answer.is_late for answer in answers),
-            "was_late_originally": any(answer.is_late_originally for answer in answers),
+            "was_late": any(answer.is_late for answer in _relevant(answers)),
+            "was_late_originally": any(answer.is_late_originally for answer in _relevant(answers)),
         }
 
     def _put_off(self):
@@ -412,8 +416,11 @@ class Assignment(models.Model):
         return Sum(1, *self.share) if self.counts else Sum()
 
     def take_own_share(self, answers):
-        """Set `counts` and the own share from the answers: stages said, and confirmed, of those that can be completed."""
-        stages = [answer for answer in answers if answer.clock != Clock.ONGOING]
+        """Set `counts` and the own share from the answers: stages said, and confirmed, of those that can be completed.
+
+        Of what comes again the current occurrence alone counts (model.md §2).
+        """
+        stages = [answer for answer in answers if answer.clock != Clock.ONGOING and not answer.is_past]
         self.counts = bool(stages) and self.is_lead and self.ended_on is None and self.state != State.NOT_APPLICABLE
         rests = not stages or self.state in OFF
         self.own_said = 0 if rests else WHOLE * sum(answer.state in FINISHED for answer in stages) // len(stages)
@@ -444,8 +451,13 @@ def _current(answers):
     return min(unfinished, key=lambda a: (CLOCK_ORDER.index(a.clock), a.due_on or a.NEVER, a.pk or 0), default=None)
 
 
+def _relevant(answers):
+    """Without the occurrences that are over: finished, and followed by the next one."""
+    return [answer for answer in answers if not (answer.is_past and answer.state in FINISHED)]
+
+
 def _state_of(answers):
-    states = {answer.state for answer in answers}
+    states = {answer.state for answer in _relevant(answers)}
     if states == {State.DONE}:
         return State.DONE
     if states <= {State.SAID, State.DONE}:
@@ -463,6 +475,8 @@ class Answer(models.Model):
     assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="answers")
     stage = models.ForeignKey(Stage, models.CASCADE, related_name="answers")
     clock = models.CharField(max_length=8, choices=[(clock.value, clock.value) for clock in Clock])
+    occurs_on = models.DateField(null=True)  # of what comes again: the day of this occurrence, by the stage's rule
+    is_past = models.BooleanField(default=False)  # the next occurrence has begun
     due_on = models.DateField(null=True)
     due_originally_on = models.DateField(null=True)
     state = models.CharField(max_length=14, choices=State, default=State.TODO)
@@ -471,25 +485,35 @@ class Answer(models.Model):
     change = models.ForeignKey("DueChange", models.SET_NULL, null=True, related_name="+")  # the newest; it arms the reminders
 
     class Meta:
-        ordering = ["assignment", "stage__position"]
-        constraints = [models.UniqueConstraint(fields=["assignment", "stage"], name="answer_once")]
+        ordering = ["assignment", "stage__position", "occurs_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "stage"], name="answer_once", condition=Q(occurs_on=None)),
+            models.UniqueConstraint(
+                fields=["assignment", "stage", "occurs_on"], name="answer_occurs_once", condition=Q(occurs_on__isnull=False)
+            ),
+        ]
         indexes = [
-            models.Index(fields=["due_on", "id"], name="answer_due", condition=Q(due_on__isnull=False) & ~Q(state__in=["said", "done"]))
+            models.Index(fields=["occurs_on"], name="answer_occurs", condition=Q(occurs_on__isnull=False, is_past=False)),
+            models.Index(fields=["due_on", "id"], name="answer_due", condition=Q(due_on__isnull=False) & ~Q(state__in=["said", "done"])),
         ]
 
     def __str__(self):
-        return f"{self.assignment_id} {self.stage}"
+        return f"{self.stage} · {self.occurs_on:%d/%m/%Y}" if self.occurs_on else str(self.stage)
 
     @classmethod
     def first(cls, assignment, stage):
-        """The unsaved answer with which an assignment starts a stage."""
-        return cls(
-            assignment=assignment,
-            stage=stage,
-            clock=clock_of(stage.kind, due_on=stage.due_on),
-            due_on=stage.due_on,
-            due_originally_on=stage.due_on,
-        )
+        """The unsaved answer with which an assignment starts a stage; of what comes again, the first occurrence it lives to see."""
+        day, recurs = stage.due_on, stage.recurs
+        if recurs and day < assignment.joined_on:
+            day = next_occurrence(stage.rrules, after=assignment.joined_on - timedelta(days=1)) or day
+        clock, occurs_on = clock_of(stage.kind, due_on=day), day if recurs else None
+        return cls(assignment=assignment, stage=stage, clock=clock, occurs_on=occurs_on, due_on=day, due_originally_on=day)
+
+    def next_one(self):
+        """The unsaved occurrence after this one, or None where its rule has ended."""
+        day = next_occurrence(self.stage.rrules, after=self.occurs_on)
+        facts = {"assignment": self.assignment, "stage": self.stage, "clock": self.clock}
+        return Answer(occurs_on=day, due_on=day, due_originally_on=day, **facts) if day else None
 
     def take(self, progress):
         """Said done, said done once more (the first moment stands), or taken back into work."""
@@ -512,6 +536,8 @@ class Answer(models.Model):
 
     def catch_up(self, *, by, at):
         """A finished answer is not moved when its stage is; open again, it takes the date that holds by now. Call under the row's lock."""
+        if self.occurs_on:  # its rule gave it its day
+            return
         stage, changes = self.stage, self.changes.model
         follows = stage.waits_for_plan_id or stage.waits_for_id
         if self.due_on == stage.due_on or not (follows or self._lags_behind(stage)):

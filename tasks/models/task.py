@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from orgunits.models import AddresseeGroup, OrgUnit, Role
 from orgunits.words import fold
 from plans.models import Amendment, Plan
-from tasks.deadlines import Kind
+from tasks.deadlines import Clock, Kind, clock_of
 from tasks.models.cadence import CADENCES
 
 
@@ -150,6 +150,12 @@ class Stage(models.Model):
 
     def __str__(self):
         return self.label or self.words or self.kind
+
+    @property
+    def recurs(self):
+        """Whether its date is one of many, each with an occurrence of its own. Every week or month is watched, not dated (kinds.py)."""
+        dated = clock_of(self.kind, due_on=self.due_on) == Clock.DATED
+        return dated and self.kind.startswith("recurring") and bool(self.rrules)
 
     @property
     def first_due_on(self):

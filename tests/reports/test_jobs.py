@@ -21,9 +21,9 @@ def moment(day, hour, minute=0):
     ("hour", "names"),
     [
         (0, []),
-        (1, ["change_units", "open_reports", "resume_pauses"]),
-        (7, ["change_units", "open_reports", "resume_pauses", "remind"]),
-        (8, ["change_units", "open_reports", "resume_pauses", "remind", "remind_of_reports", "send_digests"]),
+        (1, ["change_units", "open_reports", "resume_pauses", "turn_over"]),
+        (7, ["change_units", "open_reports", "resume_pauses", "turn_over", "remind"]),
+        (8, ["change_units", "open_reports", "resume_pauses", "turn_over", "remind", "remind_of_reports", "send_digests"]),
     ],
 )
 def test_a_job_never_rung_today_is_missed_from_its_hour_on(db, hour, names):
@@ -34,6 +34,7 @@ def test_yesterdays_beat_does_not_count_and_todays_does(db):
     Heartbeat.objects.create(name="remind", at=moment(9, 23))
     Heartbeat.objects.create(name="change_units", at=moment(10, 0, 6))
     Heartbeat.objects.create(name="resume_pauses", at=moment(10, 0, 16))
+    Heartbeat.objects.create(name="turn_over", at=moment(10, 0, 21))
     Heartbeat.objects.create(name="open_reports", at=moment(10, 0, 11))
     assert [name for _, name, job in jobs.DAILY if job in jobs.missed(moment(10, 7, 1))] == ["remind"]
 
