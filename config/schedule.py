@@ -12,6 +12,10 @@ SCHEDULE = {
     "hand over posts": {"job": "tasks.jobs.hand_over_posts", "schedule": crontab(hour=0, minute=6)},
     # Drafts open on the first day of a period; asked every day so that a machine off on that day skips nobody.
     "open reports": {"job": "reports.jobs.open_reports", "schedule": crontab(hour=0, minute=10)},
+    # A pause with a last day ends by itself on the day after; before reminders look at the dates. At or past.
+    "resume pauses": {"job": "tasks.jobs.resume_pauses", "schedule": crontab(hour=0, minute=15)},
+    # What comes again begins anew on the day after its date; before reminders look at the dates. At or past.
+    "turn over": {"job": "tasks.jobs.turn_over", "schedule": crontab(hour=0, minute=20)},
     # A reply-by is over when its day is: at the start of the next one a difficulty nobody answered lies one level up. At or past.
     "climb difficulties": {"job": "tasks.jobs.climb_difficulties", "schedule": crontab(hour=0, minute=15)},
     # Once a day the head of the journal's chain leaves the database. After midnight's jobs, whose acts it then holds.

@@ -13,6 +13,7 @@ VAR_DIR               folder for everything made at run time                    
 TRUSTED_PROXY         1 behind a proxy that sets X-Forwarded-Proto
 HSTS_SECONDS          how long browsers insist on HTTPS, 0 for not at all          default: 31536000
 REPORT_CLOSE_DAY      last day a monthly report is on time                         default: 24
+DONE_WITHOUT_EVIDENCE  mark: «báo hoàn thành» without a file is marked; refuse: it is not taken      default: mark
 DEADLINE_BEFORE_IS_STRICT  1: «trước ngày 25» is the 24th; 0: the 25th              default: 1
 LOG_LEVEL             DEBUG … ERROR                      default: INFO
 DEMO                  set by ``manage.py run`` alone
@@ -252,6 +253,16 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 12
+
+
+def _done_without_evidence():
+    wanted = os.environ.get("DONE_WITHOUT_EVIDENCE", "mark")
+    if wanted not in {"mark", "refuse"}:
+        raise ImproperlyConfigured("DONE_WITHOUT_EVIDENCE must be mark or refuse.")
+    return wanted
+
+
+DONE_WITHOUT_EVIDENCE = _done_without_evidence()
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
 
 # Safety

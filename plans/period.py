@@ -6,9 +6,23 @@ Period M runs from the day after the last close to its close. The close is the l
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
 from django.conf import settings
 from django.utils import timezone
+
+
+class Cadence(StrEnum):
+    """How often a unit says something of a duty («báo cáo hằng …»), the shortest first."""
+
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    HALF_YEARLY = "half_yearly"
+    YEARLY = "yearly"
+
+
+MONTHS = {Cadence.MONTHLY: 1, Cadence.QUARTERLY: 3, Cadence.HALF_YEARLY: 6, Cadence.YEARLY: 12}
 
 
 @dataclass(frozen=True, order=True)
@@ -67,9 +81,27 @@ def holding(day):
     return this if day <= this.closes else this.later()
 
 
-def silent_before(day):
-    """An entry older than this moment leaves a monthly duty silent on `day`.
+def turn_opens(day, cadence, *, back=0):
+    """The first day of the turn of `cadence` that holds `day`, or of the one so many turns before it.
 
-    Silent from the day after the second full period closes following the last entry (model.md §2).
+    A week begins on Monday. A month is the Period; a quarter, half year and year are made of whole Periods, so that the first quarter
+    runs from 25 December to 24 March.
     """
-    return holding(day).earlier(2).opens_at
+    if cadence == Cadence.WEEKLY:
+        return day - timedelta(days=day.weekday() + 7 * back)
+    n, month = MONTHS[cadence], holding(day).month
+    first = month.replace(month=(month.month - 1) // n * n + 1)
+    return of_month(add_months(first, -n * back)).opens
+
+
+def turn_slug(day, cadence):
+    """The turn of `cadence` that holds `day`, in a word: «2026-07» for a month, else its first day."""
+    return holding(day).slug if cadence == Cadence.MONTHLY else f"{turn_opens(day, cadence)}"
+
+
+def silent_before(day, cadence=Cadence.MONTHLY):
+    """An entry older than this moment leaves a duty of this cadence silent on `day`.
+
+    Silent from the day after the second full turn closes following the last entry (model.md §2).
+    """
+    return moment(turn_opens(day, cadence, back=2))

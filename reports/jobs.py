@@ -12,7 +12,7 @@ from journal.jobs import anchor, send_digests
 from journal.models import Heartbeat
 from reports import drafting, printing, reminders
 from tasks import incident_clock
-from tasks.jobs import change_units, clear_drafts, climb_difficulties, hand_over_posts, ring_unread
+from tasks.jobs import change_units, clear_drafts, climb_difficulties, hand_over_posts, resume_pauses, ring_unread, turn_over
 from tasks.jobs import remind as remind_of_duties
 
 log = logging.getLogger(__name__)
@@ -40,6 +40,8 @@ DAILY = [
     (time(0, 5), "change_units", change_units),
     (time(0, 6), "hand_over_posts", hand_over_posts),
     (time(0, 10), "open_reports", open_reports),
+    (time(0, 15), "resume_pauses", resume_pauses),
+    (time(0, 20), "turn_over", turn_over),
     (time(0, 15), "climb_difficulties", climb_difficulties),
     (time(0, 20), "anchor", anchor),
     (time(3, 20), "clear_drafts", clear_drafts),

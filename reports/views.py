@@ -22,7 +22,7 @@ from reports.forms import ReportForm, ReportVerdictForm
 from reports.jobs import build_papers
 from reports.models import MonthlyReport, Paper, Timing
 from tasks import difficulties
-from tasks.models import Assignment, Progress, StaleWrite, State, Task, Timeliness
+from tasks.models import Assignment, Halt, Progress, StaleWrite, State, Task, Timeliness
 
 
 def my_work(request):
@@ -38,6 +38,7 @@ def my_work(request):
         "regular": work.regular(post, on=today) if writes else None,
         "to_confirm": _to_confirm(post) if post.role == Role.STEERING else [],
         "awaiting": Assignment.objects.to_be_confirmed_by(post).count() if post.role == Role.STEERING else 0,
+        "halts": Halt.objects.to_be_judged_by(post).with_duties()[:20] if post.role == Role.STEERING else [],
         "reports": _reports_waiting(post),
         "troubles": difficulties.on_the_desk(post, on=today),
         "arrivals": work.arrivals(post),

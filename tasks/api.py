@@ -111,7 +111,20 @@ class AnswerSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Answer
-        fields = ["id", "stage", "label", "words", "clock", "due_on", "due_originally_on", "state", "said_at", "is_late"]
+        fields = [
+            "id",
+            "stage",
+            "label",
+            "words",
+            "clock",
+            "occurs_on",
+            "due_on",
+            "due_originally_on",
+            "state",
+            "said_at",
+            "is_late",
+            "is_proven",
+        ]
 
 
 class AssignmentSerializer(serializers.ModelSerializer):
@@ -128,8 +141,23 @@ class AssignmentSerializer(serializers.ModelSerializer):
     class Meta:
         model = Assignment
         fields = [
-            *("id", "task", "plan", "unit", "part", "as_role", "owner", "joined_on", "ended_on", "adds_up", "state", "clock", "due_on"),
-            *("was_late", "timeliness", "silent", "last_entry_at", "last_result_at", "awaits_since", "version", "answers"),
+            *(
+                "id",
+                "task",
+                "plan",
+                "unit",
+                "part",
+                "as_role",
+                "owner",
+                "joined_on",
+                "ended_on",
+                "adds_up",
+                "state",
+                "clock",
+                "cadence",
+                "due_on",
+            ),
+            *("was_late", "timeliness", "silent", "unproven", "last_entry_at", "last_result_at", "awaits_since", "version", "answers"),
         ]
 
 

@@ -14,6 +14,7 @@ from tasks import carrying, receiving
 from tasks.intake_forms import possible_issuers
 from tasks.issuing import SignedPaper
 from tasks.models import ParentLink
+from tasks.models.cadence import CADENCES
 
 DAYS = ["%d/%m/%Y", "%Y-%m-%d"]
 NAMES = 20  # names looked up at once
@@ -71,6 +72,12 @@ class DutyForm(forms.Form):
     section_title = forms.CharField(label=gettext_lazy("Section"), max_length=300, required=False)
     deadline_words = text(gettext_lazy("Deadline, in the plan's words"), required=False)
     how = forms.ChoiceField(label=gettext_lazy("The date"), required=False, widget=forms.RadioSelect)
+    cadence = forms.ChoiceField(
+        label=gettext_lazy("How often the units report"),
+        help_text=gettext_lazy("Silent means two such turns without an entry."),
+        choices=[("", gettext_lazy("as the words say, else every month")), *CADENCES],
+        required=False,
+    )
     leads = forms.MultipleChoiceField(label=gettext_lazy("Lead"), required=False, widget=forms.CheckboxSelectMultiple)
     lead_names = forms.CharField(
         label=gettext_lazy("Find a lead by name"),
@@ -98,7 +105,8 @@ class DutyForm(forms.Form):
         named = {"leads": [row.unit for row in present if row.is_lead], "coordinators": [row.unit for row in present if not row.is_lead]}
         initial = {name: getattr(task, name) for name in ("version", *carrying.WRITTEN)}
         initial |= {part: [str(unit.pk) for unit in units] for part, units in named.items()}
-        super().__init__(data, initial={**initial, "how": ""})
+        chosen = task.stages.exclude(cadence="").values_list("cadence", flat=True).first() or ""
+        super().__init__(data, initial={**initial, "how": "", "cadence": chosen})
         self.fields["group"].queryset = carrying.possible_groups(area, present=task.group_id)
         self.fields["deadline_words"].widget.attrs |= self._reads_at_once()
         self._offer_dates()
@@ -162,6 +170,7 @@ class DutyForm(forms.Form):
         return {
             "fields": {name: data[name] for name in carrying.WRITTEN},
             "how": how or None,
+            "cadence": data["cadence"] if data["cadence"] or "cadence" in self.changed_data else None,
             "parent": next((link.parent for link in self.links if str(link.parent_id) == parent), None),
             "version": data["version"],
             **{part: [units[int(pk)] for pk in data[part] if int(pk) in units] for part in self.PARTS},

@@ -23,7 +23,7 @@ from tasks.models import Assignment, ParentLink, Part, Stage, StaleWrite, Task
 
 PLAN_NAME = "Kế hoạch"  # a paper's words are Vietnamese whatever the language of the page
 OFFERED = 40  # own bodies shown to be ticked; others are found by name
-COPIED = ["label", "words", "kind", "starts_on", "due_on", "hours", "days", "working_days", "due_at", "rrules"]
+COPIED = ["label", "words", "kind", "starts_on", "due_on", "hours", "days", "working_days", "due_at", "rrules", "cadence"]
 NOT_YET = date(1900, 1, 1)  # a draft's assignments have no first day before the plan is issued
 KEEP, WAIT, OWN = "keep", "wait", "own"  # the superior's date · by the superior's plan · own words, read by the grammar
 
@@ -277,8 +277,10 @@ WRITTEN = ["title", "words", "product", "section_title", "deadline_words", "lead
 
 
 @transaction.atomic
-def edit(task, *, fields, leads, coordinators, how, parent=None, version, by, at):
+def edit(task, *, fields, leads, coordinators, how, parent=None, cadence=None, version, by, at):
     """Rewrite a duty of a draft. `fields` by the names in WRITTEN; `leads`, `coordinators` units; `how` None leaves the stages alone.
+
+    `cadence`: how often the units report («» what the words say, None as it was before).
 
     Raises StaleWrite where somebody wrote in between or the plan was issued meanwhile.
     """
@@ -292,6 +294,8 @@ def edit(task, *, fields, leads, coordinators, how, parent=None, version, by, at
         line = Pick(parent, how, row.deadline_words)
         row.deadline_words = _deadline_words(line)
         _set_stages(row, _stages(line, _day(plan, at)))
+    if cadence is not None:
+        row.stages.update(cadence=cadence)
     _name(row, plan, leads, coordinators)
     row.version += 1
     row.save()

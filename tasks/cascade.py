@@ -103,7 +103,7 @@ def address_plan(plan, *, on):
     return [*begun, *joined]
 
 
-BEGUN = ["joined_on", "path", "self_led", "as_role", "clock", "due_on", "counts", "own_said", "own_done"]
+BEGUN = ["joined_on", "path", "self_led", "as_role", "clock", "due_on", "cadence", "counts", "own_said", "own_done"]
 
 
 def _begin(assignment, task):

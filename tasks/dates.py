@@ -66,7 +66,7 @@ class LastDates:
 def _own_dates(tasks):
     """Answers of live leads that carry another date than their stage; a finished one that was merely not moved along is none."""
     moved = Answer.objects.filter(assignment__task__in=tasks, assignment__ended_on=None, clock=Clock.DATED, due_on__isnull=False)
-    moved = moved.exclude(due_on=F("stage__due_on")).exclude(Q(state__in=FINISHED), due_on__lt=F("stage__due_on"))
+    moved = moved.filter(occurs_on=None).exclude(due_on=F("stage__due_on")).exclude(Q(state__in=FINISHED), due_on__lt=F("stage__due_on"))
     return moved.select_related("assignment__unit").order_by("pk")
 
 

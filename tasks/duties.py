@@ -29,13 +29,15 @@ def found(post, chosen, place, *, on):
     if chosen.get("timeliness"):
         rows = rows.with_timeliness(chosen["timeliness"], on=on)
     if chosen.get("silent"):
-        rows = rows.filter(silent=True)
+        rows = rows.filter(rows.silence(on=on))
     if chosen.get("waited") is not None:
         rows = rows.waiting_for(chosen["waited"], on=on)
     if chosen.get("awaiting"):
         rows = rows.exclude(awaits_since=None)
     if chosen.get("hanging"):
         rows = rows.filter(hanging(on=on))
+    if chosen.get("unproven"):
+        rows = rows.filter(unproven=True)
     if chosen.get("unowned"):
         rows = rows.filter(owner=None)
     for word in fold((chosen.get("q") or "").replace("\x00", "")).split():

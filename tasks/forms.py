@@ -10,7 +10,7 @@ from orgunits.models import Level, OrgUnit, Role
 from plans.models import Plan
 from tasks.deadlines import Clock
 from tasks.models import Part, Progress, State, Timeliness
-from tasks.models.progress import MEDIA_TYPES, media_type
+from tasks.models.progress import MEDIA_TYPES, lacks_proof, media_type
 
 MAX_FILES = 5
 OFFERED = 40
@@ -98,7 +98,7 @@ class ProgressForm(forms.Form):
     def _offer_stages(self):
         answers = self.assignment.answers.select_related("stage").exclude(state=State.DONE)
         self.fields["answer"].queryset = answers
-        self.fields["answer"].label_from_instance = lambda answer: str(answer.stage)
+        self.fields["answer"].label_from_instance = str
         if len(answers) < 2:
             del self.fields["answer"]
         else:
@@ -175,11 +175,17 @@ class ProgressForm(forms.Form):
         if data.get("says") in {Progress.Says.DOING, Progress.Says.DONE} and not (data.get("words") or "").strip():
             self.add_error("words", _("Say in two or three sentences what was done: this goes into the monthly report."))
         answer = data.get("answer")
+        if data.get("says") == Progress.Says.DONE and "files" not in self.errors:
+            self._ask_for_proof(answer or self.assignment.current_answer(), data.get("files"))
         if data.get("says") == Progress.Says.DONE and answer and answer.clock == Clock.ONGOING:
             self.add_error("says", _("This stage is ongoing: it is reported, never finished."))
         if data.get("says") == Progress.Says.NOTHING and (data.get("words") or "").strip():
             self.add_error("words", _("«Nothing to report» leaves this empty; where there is a result, choose «in progress»."))
         return data
+
+    def _ask_for_proof(self, answer, files):
+        if lacks_proof(answer, Progress.Says.DONE, files):
+            self.add_error("files", _("Add the file that proves it: what is said to be done needs evidence here."))
 
 
 class VerdictForm(forms.Form):
@@ -218,6 +224,7 @@ class DutyFilter(forms.Form):
     awaiting = forms.BooleanField(required=False, label=gettext_lazy("awaiting a word"))
     hanging = forms.BooleanField(required=False, label=gettext_lazy("awaiting a word for a week or longer"))
     unowned = forms.BooleanField(required=False, label=gettext_lazy("nobody named"))
+    unproven = forms.BooleanField(required=False, label=gettext_lazy("said to be done without evidence"))
     waited = forms.IntegerField(required=False, min_value=0, max_value=9999, label=gettext_lazy("waiting for at least so many days"))
 
     def __init__(self, data, *, post):
@@ -252,7 +259,7 @@ class DutyFilter(forms.Form):
         ]
         return [
             *words,
-            *(self.fields[name].label for name in ("silent", "awaiting", "hanging", "unowned") if self.chosen.get(name)),
+            *(self.fields[name].label for name in ("silent", "awaiting", "hanging", "unowned", "unproven") if self.chosen.get(name)),
             *self._waited(),
         ]
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from journal.models import Heartbeat
 from journal.waking import wake
-from tasks import difficulties, handing_over, reminders, succession
+from tasks import difficulties, halting, handing_over, recurring, reminders, succession
 from tasks.importer import drafting
 from tasks.models import Intake, ProgressDraft
 
@@ -38,6 +38,18 @@ def hand_over_posts():
 def climb_difficulties():
     difficulties.climb(on=timezone.localdate(), at=timezone.now())
     Heartbeat.objects.beat("climb_difficulties")
+
+
+@shared_task(name="tasks.jobs.resume_pauses")
+def resume_pauses():
+    halting.resume_due(on=timezone.localdate(), at=timezone.now())
+    Heartbeat.objects.beat("resume_pauses")
+
+
+@shared_task(name="tasks.jobs.turn_over")
+def turn_over():
+    recurring.turn_over(on=timezone.localdate(), at=timezone.now())
+    Heartbeat.objects.beat("turn_over")
 
 
 @shared_task(name="tasks.jobs.read_intake")

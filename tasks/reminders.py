@@ -81,12 +81,12 @@ def remind_of_deadlines(on, *, at):
 
 
 def remind_of_silence(on, *, at):
-    """Tell those who answer, once in each period the duty stays silent. Returns how many notices were new."""
+    """Tell those who answer, once in each turn of its cadence the duty stays silent. Returns how many notices were new."""
     slug = period.holding(on).slug
     bundle = Bundle([f"silence/all/{slug}"], kind=Notice.Kind.SILENCE, words=_silent_in_all, link=_list("silent=1"), at=at)
     for assignments in _chunks(silent(on)):
         readers = Readers(assignments, on=on)
-        bundle.add([_of_silence(row, person, slug=slug, at=at) for row in assignments for person in readers.answering(row)])
+        bundle.add([_of_silence(row, person, on=on, at=at) for row in assignments for person in readers.answering(row)])
     return bundle.tell()
 
 
@@ -275,8 +275,9 @@ def _armed(answer):
     return f"{answer.due_on}/{answer.change_id}" if answer.change_id else f"{answer.due_on}"
 
 
-def _of_silence(assignment, person, *, slug, at):
-    """An unsaved notice: `person` is told that the duty is silent in the period `slug`."""
+def _of_silence(assignment, person, *, on, at):
+    """An unsaved notice: `person` is told that the duty is silent in the turn of its cadence that holds `on`."""
+    slug = period.turn_slug(on, assignment.cadence)
     if assignment.last_entry_at:
         words = _("No entry since %(day)s") % {"day": f"{timezone.localtime(assignment.last_entry_at):%d/%m/%Y}"}
     else:

@@ -14,9 +14,9 @@ from collections import defaultdict
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
-from plans import period
 from tasks.deadlines import Clock
 from tasks.models import Answer, Assignment, ParentLink, Part, State, Task
+from tasks.models.assignment import in_its_turn
 from tasks.models.climb import ASSIGNMENT, TASK, WHOLE, Climb, Sum
 from tasks.models.states import FINISHED, OFF
 
@@ -81,11 +81,11 @@ def carried_under(ids):
 
 
 def of_ongoing(assignment, *, on):
-    """(k, m): of the m ongoing duties carried under an assignment, k have a result in the period that holds `on`.
+    """(k, m): of the m ongoing duties carried under an assignment, k have a result in the turn that holds `on`.
 
     They never add up; a duty has a result where at least one of its leads logged one.
     """
-    with_result = Assignment.objects.live().leads().filter(task=OuterRef("child"), last_result_at__gte=period.holding(on).opens_at)
+    with_result = Assignment.objects.live().leads().filter(in_its_turn("last_result_at", on=on), task=OuterRef("child"))
     links = ParentLink.objects.live().filter(via=assignment, child__leads_n=0, child__plan__issued_on__isnull=False)
     links = links.filter(child__plan__withdrawn_on=None, child__ended_on=None).annotate(has_result=Exists(with_result))
     said = list(links.order_by().values_list("has_result", flat=True))
@@ -109,7 +109,7 @@ LED = """
 OWN = """
     SELECT assignment_id, COUNT(*),
            SUM(CASE WHEN state IN ({finished}) THEN 1 ELSE 0 END), SUM(CASE WHEN state = '{done}' THEN 1 ELSE 0 END)
-    FROM tasks_answer WHERE clock <> '{ongoing}' GROUP BY assignment_id""".format(  # noqa: S608 - constants of our own
+    FROM tasks_answer WHERE clock <> '{ongoing}' AND NOT is_past GROUP BY assignment_id""".format(  # noqa: S608 - constants of our own
     finished=", ".join(f"'{state}'" for state in FINISHED), done=State.DONE, ongoing=Clock.ONGOING
 )
 

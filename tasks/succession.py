@@ -22,7 +22,7 @@ from orgunits.changes import CannotChange, NewUnit
 from orgunits.models import OrgUnit, Post, UnitChange
 from orgunits.words import fold
 from plans.models import Document, Plan
-from tasks import rollup
+from tasks import halting, rollup
 from tasks.cascade import is_self_led
 from tasks.models import Answer, Assignment, ParentLink, Part, State
 
@@ -210,15 +210,18 @@ def _begin(wanted, moves, *, on):
     fresh = [(row, [_again(row, answer) for answer in old]) for row, old in begun]
     for row, new in fresh:
         row.start_from(new)
+        row.state = State.PAUSED if row.moved_from.state == State.PAUSED else row.state
         row.take_own_share([])  # settled with all the others, so that it climbs once
     Assignment.objects.bulk_create([row for row, _new in fresh], batch_size=1000)
     Answer.objects.bulk_create([answer for _row, new in fresh for answer in new], batch_size=1000)
+    halting.hand_on([(row.moved_from, row) for row, _new in fresh if row.state == State.PAUSED])
     return [row for row, _new in fresh], yielding
 
 
 def _answers(ids):
     found = defaultdict(list)
-    for answer in Answer.objects.filter(assignment__in=ids).order_by("assignment", "stage__position", "pk"):
+    rows = Answer.objects.filter(assignment__in=ids).exclude(is_past=True, state=State.DONE)
+    for answer in rows.order_by("assignment", "stage__position", "pk"):
         found[answer.assignment_id].append(answer)
     return found
 
@@ -238,6 +241,7 @@ def _next(row, unit, moves, *, on):
         owner=moves.posts.get(row.owner_id),
         joined_on=max(on, row.joined_on),
         moved_from=row,
+        cadence=row.cadence,
         self_led=is_self_led(unit, owner),
     )
 
@@ -252,10 +256,13 @@ def _again(row, old):
         assignment=row,
         stage_id=old.stage_id,
         clock=old.clock,
+        occurs_on=old.occurs_on,
+        is_past=old.is_past,
         due_on=old.due_on,
         due_originally_on=old.due_originally_on,
         state=state,
         said_at=old.said_at if state == State.DONE else None,
+        is_proven=old.is_proven and state == State.DONE,
     )
 
 

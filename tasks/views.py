@@ -14,16 +14,18 @@ from orgunits.acts import act_of
 from orgunits.models import Role
 from plans import indicators
 from plans.models import Plan, Receipt
-from tasks import answering, duties, joining, lint, news, receiving, rollup, sheets
+from tasks import answering, duties, halting, joining, lint, news, receiving, recurring, rollup, sheets
 from tasks.amending_views import of_assignment, of_plan, of_task
 from tasks.carry_views import PlanActs
 from tasks.difficulty_views import of_assignment as troubles_of
 from tasks.forms import DutyFilter, ProgressForm, VerdictForm
+from tasks.halt_views import of_assignment as halts_of
 from tasks.models import Assignment, Evidence, ParentLink, Part, Progress, ProgressDraft, StaleWrite, State, Task
 from tasks.models.climb import WHOLE
 from tasks.models.progress import log_progress as log
 from tasks.models.states import FINISHED
 
+TOLD_ELSEWHERE = [*halting.VERBS, recurring.VERB]  # with their reasons and days, on the same page
 SHOWN = 40  # rows of a side list; the rest is counted
 
 
@@ -35,7 +37,10 @@ def duty_list(request):
     rows = duties.found(request.post, form.chosen, place, on=today).with_names()
     rows, sort = lists.ordered(rows, duties.ORDER, request.GET.get("sort"), "plan")
     page = lists.paged(request, rows)
-    return render(request, "tasks/duties.html", {"page": page, "form": form, "place": place, "sort": sort, "today": today})
+    unproven = rows.order_by().filter(unproven=True).count()
+    return render(
+        request, "tasks/duties.html", {"page": page, "unproven": unproven, "form": form, "place": place, "sort": sort, "today": today}
+    )
 
 
 def export_duties(request, form):
@@ -174,7 +179,11 @@ def _page(request, row, form, *, verdict=None, status=200, since=None, other_dra
         "carried": _carried(request, row),
         "owners": row.possible_owners(on=timezone.localdate()) if row.may_be_owned_out_by(request.post) else None,
         **_moved(row, request.post),
-        "acts": Entry.objects.about(row).exclude(verb__startswith="progress.").select_related("person", "post__unit")[:20],
+        **halts_of(request.post, row),
+        "acts": Entry.objects.about(row)
+        .exclude(verb__startswith="progress.")
+        .exclude(verb__in=TOLD_ELSEWHERE)
+        .select_related("person", "post__unit")[:20],
         "today": timezone.localdate(),
     }
     return render(request, "tasks/assignment.html", context, status=status)

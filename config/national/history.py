@@ -243,6 +243,7 @@ class Teller:
         row.clock = current.clock if current else min((answer.clock for answer in answers), key=CLOCK_ORDER.index)
         row.due_on = current.due_on if current and current.clock == Clock.DATED else None
         row.was_late = row.was_late_originally = any(answer.is_late for answer in answers)
+        row.unproven = any(answer.is_unproven for answer in answers)
         row.awaits_since = _awaits(answers, entries)
         row.version = len(entries) + len(verdicts) + bool(row.owner_id)
         if line.off:

@@ -1,6 +1,7 @@
 from tasks.models.assignment import Answer, Assignment, AssignmentQuerySet
 from tasks.models.change import DueChange, NotApplicable, TaskChange
 from tasks.models.difficulty import Difficulty, DifficultyStep
+from tasks.models.halt import Halt
 from tasks.models.incident import Incident, IncidentFile, IncidentWord
 from tasks.models.intake import Draft, Intake, IntakeLine, LeftOut, Step
 from tasks.models.link import ParentLink
@@ -21,6 +22,7 @@ __all__ = [
     "Draft",
     "DueChange",
     "Evidence",
+    "Halt",
     "Incident",
     "IncidentFile",
     "IncidentWord",

@@ -10,9 +10,11 @@ from journal.models import Entry
 from orgunits.models import AddresseeGroup, OrgUnit, Post, Role, below
 from plans import period
 from plans.models import Plan
-from tasks.deadlines import CLOCK_ORDER, Clock, clock_of
+from plans.period import Cadence
+from tasks.deadlines import CLOCK_ORDER, Clock, clock_of, next_occurrence
+from tasks.models.cadence import CADENCES, cadence_of
 from tasks.models.climb import TASK, WHOLE, Climb, Sum, share
-from tasks.models.states import FINISHED, HANGING_DAYS, OFF, SOON_DAYS, Part, StaleWrite, State, Timeliness
+from tasks.models.states import FINISHED, HALTABLE, HANGING_DAYS, OFF, SOON_DAYS, Part, StaleWrite, State, Timeliness
 from tasks.models.tally import Tally
 from tasks.models.task import Stage, Task
 
@@ -63,8 +65,8 @@ class AssignmentQuerySet(models.QuerySet):
         """What the post's own units must answer for."""
         return self.live().leads().filter(unit__in=post.scope().own, plan__issued_on__isnull=False, plan__closed_on=None)
 
-    def to_be_confirmed_by(self, post):
-        """Results that wait for this steering post (model.md, «Confirming»)."""
+    def confirmed_by(self, post):
+        """What this steering post confirms (model.md, «Confirming»)."""
         area = post.scope().area
         if post.role != Role.STEERING or area.pk not in post.scope().own:
             return self.none()
@@ -73,14 +75,19 @@ class AssignmentQuerySet(models.QuerySet):
         self_led = Q(self_led=True, plan__unit__parent__in=areas)
         if area.parent_id is None:
             self_led |= Q(self_led=True, plan__unit=area)
-        return self.live().filter(own_plan | self_led, plan__closed_on=None).exclude(awaits_since=None)
+        return self.live().filter(own_plan | self_led, plan__closed_on=None)
+
+    def to_be_confirmed_by(self, post):
+        """Results that wait for this steering post."""
+        return self.confirmed_by(post).exclude(awaits_since=None)
 
     def timed(self, *, on, of_period=None):
         """Annotate `timeliness` and `silent` as of the day `on` (model.md, «Timeliness of one day»).
 
-        Results of ongoing duties are looked for from the opening of `of_period` on (None: the period that holds `on`).
+        Results of ongoing duties are looked for from the opening of `of_period` on (None: the period that holds `on`), or of its
+        quarter, half year or year where the duty reports no oftener.
         """
-        since = (of_period or period.holding(on)).opens_at
+        since = (of_period or period.holding(on)).closes
         return self.annotate(
             timeliness=Case(
                 When(state__in=OFF, then=Value(Timeliness.OFF.value)),
@@ -89,7 +96,7 @@ class AssignmentQuerySet(models.QuerySet):
                 When(self.stood_still(), then=Value(Timeliness.OFF.value)),
                 When(clock=Clock.WAITING, then=Value(Timeliness.WAITING.value)),
                 When(clock=Clock.UNDATED, then=Value(Timeliness.UNDATED.value)),
-                When(clock=Clock.ONGOING, last_result_at__gte=since, then=Value(Timeliness.WITH_RESULT.value)),
+                When(in_its_turn("last_result_at", on=since), clock=Clock.ONGOING, then=Value(Timeliness.WITH_RESULT.value)),
                 When(clock=Clock.ONGOING, then=Value(Timeliness.WITHOUT_RESULT.value)),
                 When(due_on__lt=on, then=Value(Timeliness.OVERDUE.value)),
                 When(due_on__lte=on + timedelta(days=SOON_DAYS), then=Value(Timeliness.SOON.value)),
@@ -113,9 +120,15 @@ class AssignmentQuerySet(models.QuerySet):
         return rows
 
     def silence(self, *, on):
-        """The condition for «im lặng»: two full periods closed without an entry, on a duty whose own clock runs."""
-        edge = period.silent_before(on)
-        quiet = Q(last_entry_at__lt=edge) | Q(last_entry_at=None, joined_on__lt=edge.date())
+        """The condition for «im lặng»: two full turns of its cadence closed without an entry, on a duty whose own clock runs.
+
+        Counted apart from «quá hạn»: a duty can be both, either or neither.
+        """
+        quiet = Q()
+        for cadence in Cadence:
+            edge = period.silent_before(on, cadence)
+            quiet |= Q(cadence=cadence, last_entry_at__lt=edge)
+            quiet |= Q(cadence=cadence, last_entry_at=None, joined_on__lt=period.turn_opens(on, cadence, back=2))
         return quiet & ~Q(state__in=[*FINISHED, *OFF]) & ~Q(clock=Clock.WAITING) & Q(plan__closed_on=None)
 
     def stood_still(self):
@@ -152,6 +165,18 @@ class AssignmentQuerySet(models.QuerySet):
         )
 
 
+def in_its_turn(moment, *, on):
+    """The condition that the moment in the column `moment` lies in the duty's own turn that holds the day `on`, or after it.
+
+    The monthly report asks every month: whoever reports weekly is asked for the month, whoever reports more seldom for its own turn.
+    """
+    longer = [cadence for cadence in Cadence if cadence not in {Cadence.WEEKLY, Cadence.MONTHLY}]
+    found = Q(**{f"{moment}__gte": period.holding(on).opens_at})
+    for cadence in longer:
+        found |= Q(cadence=cadence, **{f"{moment}__gte": period.moment(period.turn_opens(on, cadence))})
+    return found
+
+
 class Assignment(models.Model):
     """One duty × one unit. A duty is never copied to give it to many: each addressee has one of these."""
 
@@ -171,11 +196,13 @@ class Assignment(models.Model):
     state = models.CharField(max_length=14, choices=State, default=State.TODO)
     clock = models.CharField(max_length=8, choices=[(clock.value, clock.value) for clock in Clock], default=Clock.UNDATED.value)
     due_on = models.DateField(null=True)
+    cadence = models.CharField(max_length=12, choices=CADENCES, default=Cadence.MONTHLY.value)  # how often an entry is expected
     was_late = models.BooleanField(default=False)
     was_late_originally = models.BooleanField(default=False)  # against the dates before any extension
     last_entry_at = models.DateTimeField(null=True)
     last_result_at = models.DateTimeField(null=True)
     awaits_since = models.DateTimeField(null=True)
+    unproven = models.BooleanField(default=False)  # a stage is said to be done and no file proves it
     version = models.PositiveIntegerField(default=0)
     # Roll-up (tasks/rollup.py), shares in parts per 10⁹: what its own stages say, and the sums of the duties carried under it.
     counts = models.BooleanField(default=False, editable=False)
@@ -196,6 +223,8 @@ class Assignment(models.Model):
             models.Index(fields=["plan", "part"], name="assignment_plan"),
             models.Index(fields=["due_on", "id"], name="assignment_due", condition=Q(due_on__isnull=False)),
             models.Index(fields=["awaits_since"], name="assignment_awaits", condition=Q(awaits_since__isnull=False)),
+            models.Index(fields=["path"], name="assignment_unproven", condition=Q(unproven=True)),
+            models.Index(fields=["cadence", "last_entry_at"], name="assignment_quiet", condition=Q(ended_on=None)),
         ]
 
     def __str__(self):
@@ -221,7 +250,24 @@ class Assignment(models.Model):
         """Officials log on what their units lead; clerks for the bodies of their area, naming for whom (trust.md §2)."""
         if not self.is_lead or self.ended_on or not self.plan.is_in_force or self.state in [State.DONE, *OFF]:
             return False
+        return self.is_answered_by(post)
+
+    def is_answered_by(self, post):
+        """Whether the post logs for the unit: its officials, and the clerks of its area."""
         return post.role in {Role.OFFICIAL, Role.CLERK} and self.unit_id in post.scope().own
+
+    def may_be_halted_by(self, post):
+        """The leading unit asks to pause or drop what is still to be done; the confirming side orders it."""
+        return self.state in HALTABLE and self.is_between(post)
+
+    def is_between(self, post):
+        """Whether the post stands on one of the two sides of a lead that runs: it logs for the unit, or confirms what that says."""
+        is_running = self.is_lead and not self.ended_on and self.plan.is_in_force
+        return is_running and (self.is_answered_by(post) or self.may_be_judged_by(post))
+
+    def may_be_resumed_by(self, post):
+        """Either side takes up again what was paused or dropped."""
+        return self.state in {State.PAUSED, State.DROPPED} and self.is_between(post)
 
     def may_be_judged_by(self, post):
         """The plan's unit confirms its leads; what it leads itself is confirmed one level up, or by itself at the top."""
@@ -263,10 +309,13 @@ class Assignment(models.Model):
         return posts.select_related("person", "unit")
 
     def start_from(self, answers):
-        """Take state, clock and date from the first answers, before the first save."""
+        """Take state, clock, date and cadence from the first answers, before the first save. A successor brings its cadence along."""
+        if not self.moved_from_id:
+            self.cadence = cadence_of([answer.stage for answer in answers])
         if answers:
             self.state, self.was_late = _state_of(answers), any(answer.is_late for answer in answers)
             self.was_late_originally = any(answer.is_late_originally for answer in answers)
+            self.unproven = any(answer.is_unproven for answer in answers)
         current = _current(answers)
         if current:
             self.clock = current.clock
@@ -278,11 +327,12 @@ class Assignment(models.Model):
         unconfirmed = [answer for answer in answers if answer.state != State.DONE]
         return _current(answers) or (unconfirmed or answers)[-1]
 
-    def take_progress(self, progress):
-        """What an entry does to the duty. Call under the row's lock."""
+    def take_progress(self, progress, *, proves=False):
+        """What an entry does to the duty; `proves`: it brings a file. Call under the row's lock."""
         self.last_entry_at = progress.at
         if progress.has_result:
             self.last_result_at = progress.at
+            progress.answer.is_proven |= proves
             progress.answer.take(progress)
         self.take_state()
 
@@ -290,18 +340,18 @@ class Assignment(models.Model):
         """What a verdict does to the duty: a returned entry is void and the clock runs on. Call under the row's lock."""
         answer = Answer.objects.get(pk=verdict.progress.answer_id)
         if not verdict.ok:
-            answer.state, answer.said_at = State.RETURNED, None
+            answer.state, answer.said_at, answer.is_proven = State.RETURNED, None, answer.has_standing_evidence()
             standing = self.progress.standing().exclude(says="nothing")
             self.last_result_at = standing.aggregate(last=Max("at"))["last"]
             answer.catch_up(by=verdict.by, at=verdict.at)
         elif answer.state == State.SAID:
             answer.state = State.DONE
-        answer.save(update_fields=["state", "said_at"])
+        answer.save(update_fields=["state", "said_at", "is_proven"])
         self.take_state()
 
     def _awaits_since(self, answers):
         """Since when a result waits for the superior's word: a stage said to be done, or the newest result of an ongoing one."""
-        if self.state == State.NOT_APPLICABLE:
+        if self.state in OFF:
             return None
         moments = [answer.said_at for answer in answers if answer.state == State.SAID]
         if any(answer.clock == Clock.ONGOING for answer in answers):
@@ -312,13 +362,18 @@ class Assignment(models.Model):
     def take_state(self):
         """Derive state, clock and current date from the answers and save them. Call under the row's lock."""
         answers = list(self.answers.all())
-        self.state = State.NOT_APPLICABLE if self._is_excused() else _state_of(answers)
-        for name, value in self.dates_of(answers).items():
-            setattr(self, name, value)
-        self.awaits_since = self._awaits_since(answers)
-        self.version += 1
+        self.derive(answers)
         self.save(update_fields=DERIVED)
         self.settle(answers)
+
+    def derive(self, answers):
+        """Set what follows from all the answers, without saving (DERIVED). Call under the row's lock."""
+        self.state = self._put_off() or _state_of(answers)
+        for name, value in self.dates_of(answers).items():
+            setattr(self, name, value)
+        self.unproven = any(answer.is_unproven for answer in answers)
+        self.awaits_since = self._awaits_since(answers)
+        self.version += 1
 
     @staticmethod
     def dates_of(answers):
@@ -327,9 +382,18 @@ class Assignment(models.Model):
         return {
             "clock": current.clock if current else min((a.clock for a in answers), key=CLOCK_ORDER.index),
             "due_on": current.due_on if current and current.clock == Clock.DATED else None,
-            "was_late": any(answer.is_late for answer in answers),
-            "was_late_originally": any(answer.is_late_originally for answer in answers),
+            "was_late": any(answer.is_late for answer in _relevant(answers)),
+            "was_late_originally": any(answer.is_late_originally for answer in _relevant(answers)),
         }
+
+    def _put_off(self):
+        """The state that keeps it put off, whatever its answers say; None where nothing does."""
+        if self.state not in OFF:
+            return None
+        if self._is_excused():
+            return State.NOT_APPLICABLE
+        halt = self.halts.holding().first()
+        return halt and halt.state
 
     def _is_excused(self):
         """Accepted as not applicable, for the unit or the area it answers for: no answer's date or verdict changes that."""
@@ -354,8 +418,11 @@ class Assignment(models.Model):
         return Sum(1, *self.share) if self.counts else Sum()
 
     def take_own_share(self, answers):
-        """Set `counts` and the own share from the answers: stages said, and confirmed, of those that can be completed."""
-        stages = [answer for answer in answers if answer.clock != Clock.ONGOING]
+        """Set `counts` and the own share from the answers: stages said, and confirmed, of those that can be completed.
+
+        Of what comes again the current occurrence alone counts (model.md §2).
+        """
+        stages = [answer for answer in answers if answer.clock != Clock.ONGOING and not answer.is_past]
         self.counts = bool(stages) and self.is_lead and self.ended_on is None and self.state != State.NOT_APPLICABLE
         rests = not stages or self.state in OFF
         self.own_said = 0 if rests else WHOLE * sum(answer.state in FINISHED for answer in stages) // len(stages)
@@ -383,7 +450,7 @@ def hanging(*, on):
 
 DERIVED = [
     *("state", "clock", "due_on", "was_late", "was_late_originally"),
-    *("last_entry_at", "last_result_at", "awaits_since", "version"),
+    *("last_entry_at", "last_result_at", "awaits_since", "unproven", "version"),
 ]
 
 
@@ -393,8 +460,13 @@ def _current(answers):
     return min(unfinished, key=lambda a: (CLOCK_ORDER.index(a.clock), a.due_on or a.NEVER, a.pk or 0), default=None)
 
 
+def _relevant(answers):
+    """Without the occurrences that are over: finished, and followed by the next one."""
+    return [answer for answer in answers if not (answer.is_past and answer.state in FINISHED)]
+
+
 def _state_of(answers):
-    states = {answer.state for answer in answers}
+    states = {answer.state for answer in _relevant(answers)}
     if states == {State.DONE}:
         return State.DONE
     if states <= {State.SAID, State.DONE}:
@@ -412,32 +484,45 @@ class Answer(models.Model):
     assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="answers")
     stage = models.ForeignKey(Stage, models.CASCADE, related_name="answers")
     clock = models.CharField(max_length=8, choices=[(clock.value, clock.value) for clock in Clock])
+    occurs_on = models.DateField(null=True)  # of what comes again: the day of this occurrence, by the stage's rule
+    is_past = models.BooleanField(default=False)  # the next occurrence has begun
     due_on = models.DateField(null=True)
     due_originally_on = models.DateField(null=True)
     state = models.CharField(max_length=14, choices=State, default=State.TODO)
     said_at = models.DateTimeField(null=True)
+    is_proven = models.BooleanField(default=False)  # a file of an entry that stands proves it
     change = models.ForeignKey("DueChange", models.SET_NULL, null=True, related_name="+")  # the newest; it arms the reminders
 
     class Meta:
-        ordering = ["assignment", "stage__position"]
-        constraints = [models.UniqueConstraint(fields=["assignment", "stage"], name="answer_once")]
+        ordering = ["assignment", "stage__position", "occurs_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "stage"], name="answer_once", condition=Q(occurs_on=None)),
+            models.UniqueConstraint(
+                fields=["assignment", "stage", "occurs_on"], name="answer_occurs_once", condition=Q(occurs_on__isnull=False)
+            ),
+        ]
         indexes = [
-            models.Index(fields=["due_on", "id"], name="answer_due", condition=Q(due_on__isnull=False) & ~Q(state__in=["said", "done"]))
+            models.Index(fields=["occurs_on"], name="answer_occurs", condition=Q(occurs_on__isnull=False, is_past=False)),
+            models.Index(fields=["due_on", "id"], name="answer_due", condition=Q(due_on__isnull=False) & ~Q(state__in=["said", "done"])),
         ]
 
     def __str__(self):
-        return f"{self.assignment_id} {self.stage}"
+        return f"{self.stage} · {self.occurs_on:%d/%m/%Y}" if self.occurs_on else str(self.stage)
 
     @classmethod
     def first(cls, assignment, stage):
-        """The unsaved answer with which an assignment starts a stage."""
-        return cls(
-            assignment=assignment,
-            stage=stage,
-            clock=clock_of(stage.kind, due_on=stage.due_on),
-            due_on=stage.due_on,
-            due_originally_on=stage.due_on,
-        )
+        """The unsaved answer with which an assignment starts a stage; of what comes again, the first occurrence it lives to see."""
+        day, recurs = stage.due_on, stage.recurs
+        if recurs and day < assignment.joined_on:
+            day = next_occurrence(stage.rrules, after=assignment.joined_on - timedelta(days=1)) or day
+        clock, occurs_on = clock_of(stage.kind, due_on=day), day if recurs else None
+        return cls(assignment=assignment, stage=stage, clock=clock, occurs_on=occurs_on, due_on=day, due_originally_on=day)
+
+    def next_one(self):
+        """The unsaved occurrence after this one, or None where its rule has ended."""
+        day = next_occurrence(self.stage.rrules, after=self.occurs_on)
+        facts = {"assignment": self.assignment, "stage": self.stage, "clock": self.clock}
+        return Answer(occurs_on=day, due_on=day, due_originally_on=day, **facts) if day else None
 
     def take(self, progress):
         """Said done, said done once more (the first moment stands), or taken back into work."""
@@ -448,10 +533,20 @@ class Answer(models.Model):
                 self.catch_up(by=progress.by, at=progress.at)
         elif self.state != State.SAID:
             self.state, self.said_at = State.SAID, progress.at
-        self.save(update_fields=["state", "said_at"])
+        self.save(update_fields=["state", "said_at", "is_proven"])
+
+    @property
+    def is_unproven(self):
+        """Said to be done, without a file of an entry that no verdict returned."""
+        return self.state in FINISHED and not self.is_proven
+
+    def has_standing_evidence(self):
+        return self.progress.standing().filter(evidence__isnull=False).exists()
 
     def catch_up(self, *, by, at):
         """A finished answer is not moved when its stage is; open again, it takes the date that holds by now. Call under the row's lock."""
+        if self.occurs_on:  # its rule gave it its day
+            return
         stage, changes = self.stage, self.changes.model
         follows = stage.waits_for_plan_id or stage.waits_for_id
         if self.due_on == stage.due_on or not (follows or self._lags_behind(stage)):

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import PurePath
 
 import filetype
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce
@@ -18,7 +19,7 @@ from orgunits.models import Post
 from tasks.deadlines import Clock
 from tasks.models.assignment import Answer, Assignment
 from tasks.models.progress_draft import ProgressDraft
-from tasks.models.states import StaleWrite, State
+from tasks.models.states import OFF, StaleWrite, State
 
 
 class ProgressQuerySet(AppendOnlyQuerySet):
@@ -143,7 +144,8 @@ def log_progress(
 
     `answer` is the stage's answer (default: the current one), `version` the one the writer saw (None: not checked),
     `token` makes a repeated submit the same entry. The draft whose words these are goes with it: the one the page `token` kept, or the
-    one stamped `draft`. Returns the Progress. Raises StaleWrite; nothing is left on the disk where anything fails.
+    one stamped `draft`. Returns the Progress. Raises StaleWrite; nothing is left on the disk where anything fails. Raises
+    Unproven where DONE_WITHOUT_EVIDENCE refuses what no file proves.
     """
     assignment = Assignment.objects.select_for_update().get(pk=assignment.pk)
     again = token and Progress.objects.filter(token=token).first()
@@ -152,8 +154,10 @@ def log_progress(
     if again or (version is not None and version != assignment.version):
         raise StaleWrite
     answer = assignment.answers.get(pk=answer.pk) if answer else assignment.current_answer()
-    if answer.state == State.DONE:
+    if answer.state == State.DONE or assignment.state in OFF:
         raise StaleWrite
+    if lacks_proof(answer, says, files):
+        raise Unproven
     progress = assignment.progress.create(
         answer=answer,
         by=by,
@@ -168,10 +172,19 @@ def log_progress(
         token=token or uuid.uuid4(),
     )
     with Evidence.objects.attached(progress, files):
-        assignment.take_progress(progress)
+        assignment.take_progress(progress, proves=bool(files))
         ProgressDraft.objects.end(by=by, assignment=assignment, page=token, stamp=draft)
         Entry.objects.record(by=by, verb="progress.logged", target=assignment, at=at, progress=progress.pk, says=says, files=len(files))
     return progress
+
+
+class Unproven(Exception):
+    """Said to be done without a file, where DONE_WITHOUT_EVIDENCE refuses that."""
+
+
+def lacks_proof(answer, says, files):
+    """Whether an entry is refused: it says done, brings no file, and no file of an earlier entry proves the stage."""
+    return settings.DONE_WITHOUT_EVIDENCE == "refuse" and says == Progress.Says.DONE and not files and not answer.is_proven
 
 
 class Verdict(AppendOnly):
@@ -250,13 +263,20 @@ MEDIA_TYPES = {
 def media_type(file):
     """The type of a file by its content, one of MEDIA_TYPES' values, or None where it is none of them or lies about its name."""
     file.seek(0)
-    guess = filetype.guess(file.read(8192))
-    file.seek(0)
+    head = file.read(8192)
+    guess = filetype.guess(head)
     wanted = MEDIA_TYPES.get(PurePath(file.name).suffix.lower().lstrip("."))
     found = guess.mime if guess else None
-    if wanted and wanted.startswith("application/vnd.openxml") and found == "application/zip":
-        return wanted
+    if wanted and wanted.startswith("application/vnd.openxml") and found in {wanted, "application/zip"}:
+        found = wanted if _is_office(file, head) else None
+    file.seek(0)
     return wanted if wanted == found else None
+
+
+def _is_office(file, head):
+    """Whether an archive lists what every Office file holds. Only its first and last bytes are read, nothing is unpacked."""
+    file.seek(max(file.size - 65536, 0))
+    return any(b"[Content_Types].xml" in part for part in (head, file.read(65536)))
 
 
 def clean_name(name):

@@ -46,4 +46,5 @@ class Timeliness(models.TextChoices):
 
 
 FINISHED = [State.SAID, State.DONE]
+HALTABLE = [State.TODO, State.DOING, State.RETURNED]  # what may be paused or dropped: work still to be done
 OFF = [State.PAUSED, State.DROPPED, State.NOT_APPLICABLE]

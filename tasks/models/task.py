@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from orgunits.models import AddresseeGroup, OrgUnit, Role
 from orgunits.words import fold
 from plans.models import Amendment, Plan
-from tasks.deadlines import Kind
+from tasks.deadlines import Clock, Kind, clock_of
+from tasks.models.cadence import CADENCES
 
 
 class TaskQuerySet(models.QuerySet):
@@ -138,6 +139,7 @@ class Stage(models.Model):
     working_days = models.PositiveSmallIntegerField(null=True)
     due_at = models.TimeField(null=True)
     rrules = models.JSONField(default=list, blank=True)
+    cadence = models.CharField(max_length=12, choices=CADENCES, blank=True)  # chosen by a person; empty: what the words say
     flags = models.JSONField(default=list, blank=True)
     waits_for_plan = models.ForeignKey(Plan, models.PROTECT, null=True, related_name="awaited_by")
     waits_for = models.ForeignKey(Task, models.PROTECT, null=True, related_name="awaited_by")
@@ -148,6 +150,12 @@ class Stage(models.Model):
 
     def __str__(self):
         return self.label or self.words or self.kind
+
+    @property
+    def recurs(self):
+        """Whether its date is one of many, each with an occurrence of its own. Every week or month is watched, not dated (kinds.py)."""
+        dated = clock_of(self.kind, due_on=self.due_on) == Clock.DATED
+        return dated and self.kind.startswith("recurring") and bool(self.rrules)
 
     @property
     def first_due_on(self):

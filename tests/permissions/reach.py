@@ -308,6 +308,18 @@ class Reach:
         is_head = self.role == Role.STEERING and self.home == judge
         return yes(is_head and entry.needs_verdict and entry.by.person_id != self.post.person_id)
 
+    def may_judge_halt(self, thing):
+        """Who confirms what a unit leads says whether it may be put off."""
+        row = thing.row
+        judge = (row.plan.unit.parent or row.plan.unit) if row.self_led else row.plan.unit
+        return yes(self.role == Role.STEERING and row.is_lead and not row.ended_on and self.home == judge)
+
+    def may_halt(self, thing):
+        """«Tạm dừng», «không thực hiện», «tiếp tục»: who logs for the unit asks, who confirms orders; of plans in force."""
+        row = thing.row
+        is_running = row.plan.issued_on and not row.plan.withdrawn_on and not row.ended_on and row.is_lead
+        return yes(is_running and (self.may_log(thing) == YES or self.may_judge_halt(thing) == YES))
+
     def may_judge_declarations(self, thing):
         """«Không áp dụng» is judged by the steering posts of the plan's own unit."""
         plan = thing.row

@@ -65,6 +65,11 @@ def _nobody(thing, role):
     return {"owner": "", "version": thing.row.version}
 
 
+def _halt(thing, role):
+    words = {"kind": "pause", "reason": "Chờ kinh phí", "document": "99-CV/BCĐ ngày 14/7/2026"}
+    return {"token": fresh_token(), "version": thing.row.version, **words}
+
+
 def _correction(thing, role):
     return {"on": "15/07/2026", "type": "NQ", "symbol": "16/NQ-HĐND", "signed_on": "01/07/2026", "issuer": "HĐND tỉnh"}
 
@@ -229,6 +234,13 @@ CASES = {
     "log_many": Case(queries=("", "?page=2", "?page=9999"), only=(Role.OFFICIAL, Role.CLERK)),
     "log_nothing_many": Case(get=False),
     "give": Case("assignment", get=False, act="give", form=_nobody),
+    "halts": Case(only=(Role.STEERING,)),
+    "halt": Case("assignment", act="halt", form=_halt),
+    "judge_halt": Case("assignment", get=False, act="judge_halt", form=lambda thing, role: {"ok": "1", "halt": 1}),
+    "withdraw_halt": Case("assignment", get=False, act="log", form=_nothing),
+    "resume": Case(
+        "assignment", get=False, act="halt", form=lambda thing, role: {"version": thing.row.version, "reason": "Đã có kinh phí"}
+    ),
     "judge": Case("progress", get=False, act="judge", form=_yes),
     "evidence": Case("evidence"),
     "to_confirm": Case(queries=("", "?unit=ba ngoi&days=0", "?plan=1&page=2"), only=(Role.STEERING,)),

@@ -18,14 +18,17 @@ def moment(day, hour, minute=0):
     return datetime(2026, 7, day, hour, minute, tzinfo=VN)
 
 
-NIGHT = ["change_units", "hand_over_posts", "open_reports", "climb_difficulties", "anchor", "clear_drafts"]
+NIGHT = [
+    *("change_units", "hand_over_posts", "open_reports", "resume_pauses", "turn_over"),
+    *("climb_difficulties", "anchor", "clear_drafts"),
+]
 
 
 @pytest.mark.parametrize(
     ("hour", "names"),
     [
         (0, []),
-        (1, NIGHT[:5]),
+        (1, NIGHT[:7]),
         (7, [*NIGHT, "remind"]),
         (8, [*NIGHT, "remind", "remind_of_reports", "send_digests"]),
     ],
@@ -38,6 +41,8 @@ def test_yesterdays_beat_does_not_count_and_todays_does(db):
     Heartbeat.objects.create(name="remind", at=moment(9, 23))
     Heartbeat.objects.create(name="change_units", at=moment(10, 0, 6))
     Heartbeat.objects.create(name="hand_over_posts", at=moment(10, 0, 7))
+    Heartbeat.objects.create(name="resume_pauses", at=moment(10, 0, 16))
+    Heartbeat.objects.create(name="turn_over", at=moment(10, 0, 21))
     Heartbeat.objects.create(name="open_reports", at=moment(10, 0, 11))
     Heartbeat.objects.create(name="climb_difficulties", at=moment(10, 0, 16))
     Heartbeat.objects.create(name="anchor", at=moment(10, 0, 21))

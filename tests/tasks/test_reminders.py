@@ -158,7 +158,7 @@ def test_waiting_undated_and_ongoing_duties_have_no_step(world):
     for kind in (Kind.RELATIVE_TO_SUPERIOR_PLAN, Kind.NONE, Kind.ONGOING):
         world.duty(kind=kind)
     world.duty(kind=Kind.RECURRING_WEEKLY, due_on=DUE)
-    assert reminders.send(DUE) == 0
+    assert reminders.remind_of_deadlines(DUE, at=at_noon(DUE)) == 0
 
 
 def test_a_unit_that_only_coordinates_is_not_told(world):

@@ -12,7 +12,7 @@ from orgunits.changes import CannotChange, NewUnit
 from orgunits.models import AddresseeGroup, FormerTerm, Kind, OrgUnit, Post, Role, Succession, UnitChange
 from plans import period
 from plans.models import Document, Plan, Receipt
-from tasks import cascade, rollup, succession
+from tasks import cascade, halting, rollup, succession
 from tasks.models import Answer, Assignment, ParentLink, Part, Stage, State, Task
 from tasks.models.progress import log_progress
 from tests.world import area, body, plan_of
@@ -464,3 +464,15 @@ def test_a_merge_asks_as_many_questions_for_3_duties_as_for_30(world):
         counts.append(len(asked))
     assert Assignment.objects.live().filter(unit=world.ubnd_cam_linh).count() == 33
     assert counts[1] <= counts[0] <= 70
+
+
+def test_a_paused_duty_stays_paused_with_the_successor_and_a_dropped_one_ends(world):
+    paused, dropped = (world.duty(due_on=DUE, plan=world.above) for _ in range(2))
+    for duty, kind in ((paused, "pause"), (dropped, "drop")):
+        halting.ask(duty, kind=kind, reason="Chờ kinh phí", until=DUE, by=world.dung, at=at(date(2026, 7, 1)))
+    merge(world)
+    new = paused.moved_to.get()
+    assert (new.state, new.halts.get().until, dropped.moved_to.count(), rollup.faults()) == (State.PAUSED, DUE, 0, [])
+    halting.resume_due(on=date(2026, 10, 1), at=at(date(2026, 10, 1)))
+    new.refresh_from_db()
+    assert (new.state, new.due_on, rollup.faults()) == (State.TODO, DUE, [])

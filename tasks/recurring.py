@@ -1,0 +1,87 @@
+"""What comes back every quarter, half year or year: each occurrence is an answer of its own, with its own date, state and proof.
+
+The current one and those still open exist, never the whole future. The day after its date an occurrence is past and the next begins;
+unfinished it stays overdue beside it. The duty's state is that of the current occurrence and of those left open (model.md §2).
+"""
+
+from collections import defaultdict
+
+from django.db import transaction
+
+from journal.models import Entry
+from tasks import rollup
+from tasks.models import Answer, Assignment, Part, State
+from tasks.models.assignment import DERIVED
+
+BATCH = 500
+VERB = "assignment.turned"
+
+
+def turn_over(*, on, at):
+    """Begin what is due to begin by the day `on`, missed ones included. Returns how many occurrences; a second run begins none."""
+    return sum(_turned(ids, on=on, at=at) for ids in _batches(on))
+
+
+def _batches(on):
+    """The ids of assignments with an occurrence whose day has passed, in lists of BATCH, each read when it is its turn."""
+    over = Answer.objects.filter(occurs_on__lt=on, is_past=False, assignment__ended_on=None, stage__task__ended_on=None)
+    over = over.filter(assignment__part__in=[Part.LEAD, Part.CO_LEAD], assignment__plan__issued_on__isnull=False)
+    over = over.filter(assignment__plan__withdrawn_on=None, assignment__plan__closed_on=None)
+    over = over.exclude(assignment__state__in=[State.DROPPED, State.NOT_APPLICABLE])
+    last = 0
+    while ids := list(over.filter(assignment__gt=last).order_by("assignment").values_list("assignment", flat=True).distinct()[:BATCH]):
+        yield ids
+        last = ids[-1]
+
+
+@transaction.atomic
+def _turned(ids, *, on, at):
+    held = list(Assignment.objects.select_for_update(of=("self",)).filter(pk__in=ids, ended_on=None).order_by("pk"))
+    answers, past, begun, acts = _answers(held), [], [], []
+    for row in held:
+        for answer in [answer for answer in answers[row.pk] if _is_over(answer, on)]:
+            fresh = _following(answer, on)
+            past += [answer, *fresh][: len(fresh)]
+            begun += fresh
+            acts += [(VERB, row, {"stage": answer.stage_id, "begun": [one.occurs_on.isoformat() for one in fresh]})] if fresh else []
+    _write(past, begun)
+    _derive({row.pk: row for _verb, row, _facts in acts})
+    Entry.objects.record_all(acts, by=None, at=at)
+    return len(begun)
+
+
+def _answers(rows):
+    """{assignment id: its answers}, in one question."""
+    found, by_id = defaultdict(list), {row.pk: row for row in rows}
+    for answer in Answer.objects.filter(assignment__in=rows).select_related("stage").order_by("pk"):
+        answer.assignment = by_id[answer.assignment_id]
+        found[answer.assignment_id].append(answer)
+    return found
+
+
+def _is_over(answer, on):
+    return answer.occurs_on is not None and answer.occurs_on < on and not answer.is_past
+
+
+def _write(past, begun):
+    """Close what is past; what was missed begins closed."""
+    for answer in past:
+        answer.is_past = True
+    Answer.objects.bulk_update([answer for answer in past if answer.pk], ["is_past"], batch_size=BATCH)
+    Answer.objects.bulk_create(begun, batch_size=BATCH)
+
+
+def _derive(rows):
+    """Write what follows for the assignments {id: row} and carry it up."""
+    for pk, answers in _answers(rows.values()).items():
+        rows[pk].derive(answers)
+    Assignment.objects.bulk_update(rows.values(), DERIVED, batch_size=BATCH)
+    rollup.settle_all(rows)
+
+
+def _following(answer, on):
+    """The unsaved occurrences after `answer`, up to the first whose day has not passed by `on`; none where the rule has ended."""
+    found = []
+    while answer.occurs_on < on and (answer := answer.next_one()):
+        found.append(answer)
+    return found
