@@ -1,6 +1,6 @@
 """A cyber-security incident: the first report in four fields, its 24 hours from discovery, and what was said of it since.
 
-«Thực hiện báo cáo về sự cố trong vòng 24 giờ nếu xảy ra» (04-KH/BCĐTW, 5 January 2026). See docs/decisions/0015.
+«Thực hiện báo cáo về sự cố trong vòng 24 giờ nếu xảy ra» (04-KH/BCĐTW, 5 January 2026). See docs/decisions/0016.
 """
 
 import hashlib
