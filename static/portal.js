@@ -67,7 +67,12 @@
       if (isDirty) later(state.classList.contains("err") ? 5000 : 800);
     }
     place.addEventListener("input", (event) => { if (event.target.type !== "file") { isDirty = true; later(800); } });
-    const leave = () => { if (isDirty && !isShut) { isDirty = false; clearTimeout(timer); send(true).catch(() => {}); } };
+    const leave = () => {
+      if (!isDirty || isShut) return;
+      isDirty = false;
+      clearTimeout(timer);
+      send(true).then((answer) => { if (!answer.ok) throw answer; }).catch(() => { isDirty = true; later(5000); }); // still here: a tab put aside
+    };
     addEventListener("pagehide", leave);
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") leave(); });
     form.addEventListener("submit", (event) => { if (event.submitter?.hasAttribute("data-discards")) { isShut = true; clearTimeout(timer); } });

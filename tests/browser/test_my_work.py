@@ -181,8 +181,12 @@ def test_words_typed_in_the_last_moment_are_kept_when_the_page_is_left(visit):
     an.open(place)
     an.page.fill("textarea[name=proposals]", "Cấp thêm 2 máy trạm")
     an.open("/dashboard/")
-    an.open(place)
-    assert an.page.input_value("textarea[name=proposals]") == "Cấp thêm 2 máy trạm"
+
+    def is_there():
+        an.open(place)
+        return an.page.input_value("textarea[name=proposals]") == "Cấp thêm 2 máy trạm"
+
+    until(is_there)  # the last save may still be on its way when the next page is asked for
     an.page.fill("textarea[name=proposals]", "Cấp thêm 3 máy trạm")
     click(an, DISCARD)  # at once, while the newest words are not kept yet
     assert an.page.input_value("textarea[name=proposals]") == ""
