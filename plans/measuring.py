@@ -64,7 +64,7 @@ def record_value(
         if current is None:
             raise
         raise StaleValue(current) from None
-    said = {name: str(fact) for name, fact in facts.items() if fact not in (None, "")}
+    said = {"taken_from" if name == "source" else name: str(fact) for name, fact in facts.items() if fact not in (None, "")}
     more = {"corrects": current.pk, "reason": reason} if current else {}
     Entry.objects.record(by=by, verb="indicator.valued", target=indicator, at=at, unit=unit.code, month=f"{month:%Y-%m}", **said, **more)
     return row

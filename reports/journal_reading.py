@@ -15,7 +15,7 @@ from orgunits.models import STEP, AddresseeGroup, OrgUnit, Person, Post, Role, U
 from plans.models import Plan
 from reports.models import MonthlyReport
 from tasks import joining
-from tasks.models import Assignment, Intake, Task
+from tasks.models import Assignment, Difficulty, Incident, Intake, Task
 
 READ = {
     Role.STEERING: [Reach.BRANCH, Reach.TREE],
@@ -112,6 +112,8 @@ THINGS = {
     "group": joining.groups_visible_to,
     "unit": OrgUnit.objects.visible_to,
     "change": UnitChange.objects.visible_to,
+    "difficulty": Difficulty.objects.visible_to,
+    "incident": Incident.objects.visible_to,
 }
 
 
@@ -126,7 +128,7 @@ def thing(name, post):
 def name_of(row):
     """«plan/12», the name under which an address asks for a thing's history."""
     kinds = {Assignment: "assignment", Task: "duty", Plan: "plan", MonthlyReport: "report", Intake: "intake"}
-    kinds |= {AddresseeGroup: "group", OrgUnit: "unit", UnitChange: "change"}
+    kinds |= {AddresseeGroup: "group", OrgUnit: "unit", UnitChange: "change", Difficulty: "difficulty", Incident: "incident"}
     return f"{kinds[type(row)]}/{row.pk}"
 
 

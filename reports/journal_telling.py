@@ -4,9 +4,10 @@ Whatever a sentence names is asked for once for all entries of a page, and only 
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -14,12 +15,12 @@ from django.utils.translation import gettext_lazy
 
 from journal.verbs import verb
 from orgunits.models import AddresseeGroup, ApiToken, OrgUnit, Person, Post, Role, UnitChange
-from plans.models import Amendment, Plan
+from plans.models import Amendment, Indicator, Plan
 from reports import journal_reading as reading
 from reports.drafting import PARTS
 from reports.models import MonthlyReport
 from tasks import joining
-from tasks.models import Assignment, Intake, Progress, Stage, Task
+from tasks.models import Assignment, Difficulty, Incident, Intake, Progress, Stage, Task
 from tasks.models.intake import Step
 
 MANY = 12  # names of one list that a sentence holds; the rest is counted
@@ -82,6 +83,17 @@ THINGS = {
     ),
     Person: (gettext_lazy("person"), _people, lambda row: row.full_name),
     ApiToken: (gettext_lazy("key"), _tokens, str),
+    Difficulty: (
+        gettext_lazy("difficulty"),
+        lambda post: Difficulty.objects.visible_to(post).select_related("assignment__task", "assignment__unit"),
+        lambda row: f"{row.assignment.task.ref} · {row.assignment.task.title} · {row.assignment.unit.full_name}",
+    ),
+    Incident: (
+        gettext_lazy("incident"),
+        lambda post: Incident.objects.visible_to(post).select_related("unit"),
+        lambda row: f"{row.unit.full_name}: {row.what[:80]}",
+    ),
+    Indicator: (gettext_lazy("indicator"), lambda post: Indicator.objects.filter(plan__in=Plan.objects.visible_to(post)), str),
 }
 
 
@@ -89,7 +101,7 @@ THINGS = {
 
 SILENT = {
     *("token", "draft", "progress", "declaration", "intake", "sha256", "copy", "paper", "change", "posts", "criteria", "made_from"),
-    *("corrects", "olds", "into", "plan", "seed", "filter"),
+    *("corrects", "olds", "into", "plan", "seed", "filter", "word", "halt", "handover", "deputy", "new", "assignment", "ordered"),
 }
 LABELS = {
     "was": "",  # said together with «now»
@@ -138,6 +150,22 @@ LABELS = {
     "role": gettext_lazy("role"),
     "may_write": gettext_lazy("may write"),
     "rows": gettext_lazy("entries"),
+    "since": gettext_lazy("from the day"),
+    "until": gettext_lazy("until the day"),
+    "days": gettext_lazy("days"),
+    "person": gettext_lazy("person"),
+    "with": gettext_lazy("lies with"),
+    "late_days": gettext_lazy("days late there"),
+    "hours_late": gettext_lazy("hours late"),
+    "month": gettext_lazy("month"),
+    "numerator": gettext_lazy("part"),
+    "denominator": gettext_lazy("whole"),
+    "value": gettext_lazy("value"),
+    "taken_from": gettext_lazy("source"),
+    "note": gettext_lazy("note"),
+    "drafts": gettext_lazy("unsent words"),
+    "tokens": gettext_lazy("keys"),
+    "notices": gettext_lazy("notices"),
 }
 PICKED = {
     "keep": gettext_lazy("the superior's date"),
@@ -158,7 +186,8 @@ REFUSED = {
     "encoding": gettext_lazy("its letters cannot be read"),
     "too_long": gettext_lazy("too long"),
 }
-POSTS, TASKS = {"assignment.owned"}, {"stage.linked", "stage.unlinked"}  # whose «was» and «now» are posts, duties; else days
+# Whose «was» and «now» are posts, duties, people; else days or moments.
+POSTS, TASKS, PEOPLE = {"assignment.owned"}, {"stage.linked", "stage.unlinked"}, {"post.handed_over", "post.handover_recorded"}
 
 
 class Telling:
@@ -217,7 +246,8 @@ class Telling:
             return _("words before"), was.get("words", "")
         if isinstance(now, dict):  # what a renamed unit is called now: «units after» says it
             return None
-        say = self._post if entry.verb in POSTS else self._task if entry.verb in TASKS else _day
+        named = [(POSTS, self._post), (TASKS, self._task), (PEOPLE, self._person)]
+        say = next((say for verbs, say in named if entry.verb in verbs), _day)
         return _("from → to"), f"{say(was) or '–'} → {say(now) or '–'}"
 
     def _said(self, entry, name, value):
@@ -230,7 +260,11 @@ class Telling:
             return _("yes") if value else _("no")
         say = {
             "on": _day,
+            "since": _day,
+            "until": _day,
             "unit": self._unit,
+            "with": self._unit,
+            "person": self._person,
             "superior": self._plan,
             "parent": self._task,
             "source": self._task,
@@ -245,16 +279,17 @@ class Telling:
         if say:
             return say(value)
         if isinstance(value, list):
-            return self._listed(name, value)
+            return self._listed(entry, name, value)
         return number_format(value, use_l10n=True, force_grouping=True) if isinstance(value, int) else str(value)
 
-    def _listed(self, name, values):
+    def _listed(self, entry, name, values):
         say = {
             "units": self._unit,
             "leads": self._unit,
             "duties": self._task,
             "added": self._task,
-            "fields": lambda name: str(Intake._meta.get_field(name).verbose_name),
+            "fields": lambda name: str((Incident if entry.verb == "incident.edited" else Intake)._meta.get_field(name).verbose_name),
+            "days": _day,
             "parts": lambda part: PARTS.get(int(part), str(part)).partition(".")[0],
             "aliases": lambda pair: f"{pair[0]} → {self._unit(pair[1]) or pair[1]}",
         }.get(name, str)
@@ -267,10 +302,19 @@ class Telling:
     @cached_property
     def _named(self):
         """{kind: ids} of what the facts name."""
-        ids = {"unit": set(), "code": set(), "task": set(), "post": set(), "plan": set(), "amendment": set(), "stage": set()}
+        ids = {
+            "unit": set(),
+            "code": set(),
+            "task": set(),
+            "post": set(),
+            "plan": set(),
+            "amendment": set(),
+            "stage": set(),
+            "person": set(),
+        }
         for entry in self.entries:
             facts = entry.facts
-            for name in ("units", "leads", "unit"):
+            for name in ("units", "leads", "unit", "with"):
                 for value in _many(facts.get(name)):
                     ids["code" if isinstance(value, str) else "unit"].add(value)
             ids["code"].update(pair[1] for pair in _many(facts.get("aliases")) if isinstance(pair, list))
@@ -279,6 +323,9 @@ class Telling:
             ids["task"].update(_ids(facts.get("duties")) if isinstance(facts.get("duties"), list) else ())
             if entry.verb in POSTS | TASKS:
                 ids["post" if entry.verb in POSTS else "task"].update([*_ids(facts.get("was")), *_ids(facts.get("now"))])
+            ids["person"].update(
+                [*_ids(facts.get("person")), *(_ids([facts.get("was"), facts.get("now")]) if entry.verb in PEOPLE else [])]
+            )
             ids["plan"].update(_ids(facts.get("superior")))
             ids["amendment"].update(_ids(facts.get("amendment")))
             ids["stage"].update(_ids(facts.get("stage")))
@@ -305,6 +352,10 @@ class Telling:
         return self._rows(rows, self._named["plan"]) if self._named["plan"] else {}
 
     @cached_property
+    def _people(self):
+        return self._rows(_people(self.post), self._named["person"]) if self._named["person"] else {}
+
+    @cached_property
     def _amendments(self):
         rows = Amendment.objects.filter(plan__in=Plan.objects.visible_to(self.post)).select_related("document")
         return self._rows(rows, self._named["amendment"]) if self._named["amendment"] else {}
@@ -323,6 +374,10 @@ class Telling:
     def _post(self, pk):
         row = self._posts.get(pk)
         return row.person.full_name if row else ""
+
+    def _person(self, pk):
+        row = self._people.get(pk)
+        return row.full_name if row else ""
 
     def _plan(self, pk):
         row = self._plans.get(pk)
@@ -346,7 +401,10 @@ def _ids(value):
 
 
 def _day(iso):
-    return f"{date.fromisoformat(iso):%d/%m/%Y}" if iso else ""
+    """A day, or a moment in Vietnam, as people write it."""
+    if not iso or len(iso) == len("2026-05-24"):
+        return f"{date.fromisoformat(iso):%d/%m/%Y}" if iso else ""
+    return f"{timezone.localtime(datetime.fromisoformat(iso)):%d/%m/%Y %H:%M}"
 
 
 def _label(choices, value):

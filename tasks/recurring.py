@@ -43,7 +43,7 @@ def _turned(ids, *, on, at):
             fresh = _following(answer, on)
             past += [answer, *fresh][: len(fresh)]
             begun += fresh
-            acts += [(VERB, row, {"stage": answer.stage_id, "begun": [one.occurs_on.isoformat() for one in fresh]})] if fresh else []
+            acts += [(VERB, row, {"stage": answer.stage_id, "days": [one.occurs_on.isoformat() for one in fresh]})] if fresh else []
     _write(past, begun)
     _derive({row.pk: row for _verb, row, _facts in acts})
     Entry.objects.record_all(acts, by=None, at=at)

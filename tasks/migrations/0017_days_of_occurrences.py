@@ -17,7 +17,7 @@ def undo(apps, schema_editor):
     earlier = Answer.objects.filter(assignment=OuterRef("assignment"), stage=OuterRef("stage"), occurs_on__lt=OuterRef("occurs_on"))
     first = Subquery(earlier.order_by("occurs_on").values("pk")[:1])
     for pk, first_pk in list(Answer.objects.filter(Exists(earlier)).annotate(first=first).values_list("pk", "first")):
-        Progress.objects.filter(answer=pk).update(answer=first_pk)
+        Progress._base_manager.filter(answer=pk).update(answer=first_pk)
         Answer.objects.filter(pk=pk).delete()
     Answer.objects.exclude(occurs_on=None).update(occurs_on=None, is_past=False)
 

@@ -85,7 +85,7 @@ def test_each_occurrence_begins_on_the_day_after_the_one_before(world, words, ex
 def test_the_turn_is_the_day_after_and_ten_runs_are_one(duty):
     assert [turn(MARCH), *(turn(MARCH + timedelta(days=1)) for _ in range(10))] == [0, 1, *[0] * 9]
     assert (days(duty), days(duty, is_past=True)) == ([MARCH, JUNE], [MARCH])
-    assert [entry.facts["begun"] for entry in Entry.objects.about(duty)] == [["2026-06-30"]]
+    assert [entry.facts["days"] for entry in Entry.objects.about(duty)] == [["2026-06-30"]]
     assert rollup.faults() == []
 
 
