@@ -57,11 +57,10 @@ def seal(*, at, whole=False):
     """
     done, after = 0, 0 if whole else (Seal.objects.aggregate(last=Max("entry"))["last"] or 0) - WINDOW
     while whole or done < PASS:
-        if not unsealed().filter(pk__gt=after).exists():
+        taken = _seal_batch(after, at=at) if unsealed().filter(pk__gt=after).exists() else []
+        if not taken:
             break
-        taken = _seal_batch(after, at=at)
-        done += len(taken)
-        after = taken[-1] if taken else after
+        done, after = done + len(taken), taken[-1]
     return done
 
 
