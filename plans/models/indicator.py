@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from journal.models import AppendOnly
+from journal.models import AppendOnly, AppendOnlyQuerySet
 from orgunits.models import Level, OrgUnit, Post, Role, below
 from plans.models.plan import Plan
 from plans.quantities import written
@@ -146,7 +146,7 @@ def own_units(post):
     return post._own_units
 
 
-class IndicatorValueQuerySet(models.QuerySet):
+class IndicatorValueQuerySet(AppendOnlyQuerySet):
     def visible_to(self, post):
         """Those of the own area and its bodies; below, for who reads what units below have filed. Administrators have no content.
 

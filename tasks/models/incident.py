@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from journal.models import AppendOnly
+from journal.models import AppendOnly, AppendOnlyQuerySet
 from orgunits.models import OrgUnit, Post, Role, below
 from orgunits.words import fold
 from tasks.models.progress import clean_name, media_type
@@ -216,7 +216,7 @@ def incident_file_path(row, name):
     return f"incidents/{timezone.now():%Y/%m}/{uuid.uuid4().hex}{PurePath(name).suffix.lower()[:10]}"
 
 
-class IncidentFileManager(models.Manager):
+class IncidentFileManager(models.Manager.from_queryset(AppendOnlyQuerySet)):
     def attach(self, incident, file, *, word=None):
         digest = hashlib.sha256()
         for chunk in file.chunks():
