@@ -58,6 +58,7 @@ def _to_confirm(post):
     for entry in (
         Progress.objects.filter(assignment__in=[row.pk for row in rows], needs_verdict=True, verdict=None).with_names().order_by("pk")
     ):
+        entry.is_own = entry.by.shares_a_hand_with(post)
         newest[entry.assignment_id] = entry
     return [(row, newest[row.pk]) for row in rows if row.pk in newest]
 

@@ -43,7 +43,7 @@ def _page(request, form, *, status=200):
     page = lists.paged(request, _filtered(rows, chosen.chosen, on=today).order_by("since", "pk").with_names().select_related(*BESIDE))
     for entry in page:
         entry.days = (today - timezone.localdate(entry.since)).days
-        entry.is_own = entry.by.person_id == request.post.person_id
+        entry.is_own = entry.by.shares_a_hand_with(request.post)
     context = {"page": page, "filter": chosen, "form": form, "today": today, "hanging_days": HANGING_DAYS}
     return render(request, "tasks/to_confirm.html", context, status=status)
 

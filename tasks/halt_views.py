@@ -104,7 +104,7 @@ def judge_halt(request, pk):
     if not form.is_valid():
         return _page(request, row, verdict=form, status=422)
     data = form.cleaned_data
-    one = row.halts.filter(pk=data["halt"]).exclude(by__person=request.post.person_id).first()
+    one = row.halts.filter(pk=data["halt"]).of_other_hands(request.post).first()
     try:
         if one is None:
             raise StaleWrite

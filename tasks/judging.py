@@ -29,7 +29,7 @@ def judge_many(entries, *, ok, by, at, reason=""):
 
 
 def _judge(entry, *, by, **word):
-    if entry.by.person_id == by.person_id:
+    if entry.by.shares_a_hand_with(by):
         return Outcome.OWN
     if not entry.may_be_judged_by(by):
         return Outcome.OTHERS

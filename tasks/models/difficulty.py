@@ -132,7 +132,7 @@ class Difficulty(models.Model):
     def may_be_answered_by(self, post):
         """The steering posts of the area it lies with; nobody answers what they raised."""
         is_head = post.role == Role.STEERING and self.lies_with_id in _held_by(post)
-        return is_head and self.by.person_id != post.person_id
+        return is_head and not self.by.shares_a_hand_with(post)
 
     def may_be_sent_up_by(self, post):
         """The same, where there is a level above."""

@@ -27,7 +27,11 @@ class HaltQuerySet(models.QuerySet):
     def to_be_judged_by(self, post):
         """Requests that wait for this steering post; never what the same person asked for."""
         rows = Assignment.objects.confirmed_by(post).leads().filter(plan__issued_on__isnull=False)
-        return self.waiting().filter(assignment__in=rows).exclude(by__person=post.person_id)
+        return self.waiting().filter(assignment__in=rows).of_other_hands(post)
+
+    def of_other_hands(self, post):
+        """Those `post` shares no hand with (Post.shares_a_hand_with)."""
+        return self.exclude(Q(by__person__in=post.hands) | Q(by__deputises__person__in=post.hands))
 
     def with_duties(self):
         """Oldest first, with what a list shows."""
@@ -114,7 +118,7 @@ class Halt(models.Model):
 
     def may_be_judged_by(self, post):
         """The confirming side; nobody judges what they asked for."""
-        return self.is_waiting and self.by.person_id != post.person_id and self.assignment.may_be_judged_by(post)
+        return self.is_waiting and not self.by.shares_a_hand_with(post) and self.assignment.may_be_judged_by(post)
 
     def may_be_withdrawn_by(self, post):
         """Who asked, and whoever else logs for the unit."""

@@ -162,15 +162,14 @@ class Incident(models.Model):
         return self.reported_at is not None and self.is_led_by(post) and self._waits_for(post)
 
     def _waits_for(self, post):
-        words = [(word.kind, word.by.unit_id, word.by.person_id) for word in self.timeline]
-        reporters = {person for kind, _unit, person in words if kind == IncidentWord.Kind.FIRST}
-        heard = {unit for kind, unit, _person in words if kind == IncidentWord.Kind.ACKNOWLEDGED}
-        return post.unit_id not in heard and post.person_id not in reporters
+        reporters = [word.by for word in self.timeline if word.kind == IncidentWord.Kind.FIRST]
+        heard = {word.by.unit_id for word in self.timeline if word.kind == IncidentWord.Kind.ACKNOWLEDGED}
+        return post.unit_id not in heard and not any(reporter.shares_a_hand_with(post) for reporter in reporters)
 
     @cached_property
     def timeline(self):
         """Everything said of it, oldest first, with names and files."""
-        return list(self.words.select_related("by__person", "by__unit__area").prefetch_related("files"))
+        return list(self.words.select_related("by__person", "by__unit__area", "by__deputises").prefetch_related("files"))
 
     @property
     def first_files(self):
