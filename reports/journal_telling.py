@@ -167,6 +167,7 @@ LABELS = {
     "tokens": gettext_lazy("keys"),
     "notices": gettext_lazy("notices"),
 }
+COUNTED = {"files", "late_days", "hours_late"}  # said only where there are any
 PICKED = {
     "keep": gettext_lazy("the superior's date"),
     "own": gettext_lazy("own words"),
@@ -252,7 +253,7 @@ class Telling:
 
     def _said(self, entry, name, value):
         """The words of one fact, "" where there is nothing to say or the reader may not read it."""
-        if value is None or value == "" or value == [] or (name == "files" and value == 0):
+        if value is None or value == "" or value == [] or (name in COUNTED and value == 0):
             return ""
         if isinstance(value, bool):
             if name == "up":

@@ -211,7 +211,7 @@ TITLES = {
 
 def _known(row, step):
     """Write the step into the journal and tell whom it concerns. Returns the row."""
-    facts = {"assignment": row.assignment_id, "step": step.n, "with": step.now_with.code, "late_days": step.late_days}
+    facts = {"assignment": row.assignment_id, "word": step.n, "with": step.now_with.code, "late_days": step.late_days}
     Entry.objects.record(by=step.by, verb=f"difficulty.{step.act}", target=row, at=step.at, **facts)
     with translation.override("vi"):
         Notice.objects.tell(
