@@ -11,7 +11,10 @@ from orgunits.models import ApiToken, Post, Role
 from orgunits.tokens import make_token
 from tests.api.conftest import Caller, post
 
-PATHS = ["/", "/schema/", "/units/", "/documents/", "/plans/", "/indicator-values/", "/tasks/", "/assignments/", "/progress/", "/reports/"]
+PATHS = [
+    *("/", "/schema/", "/units/", "/documents/", "/plans/", "/indicator-values/", "/tasks/", "/assignments/"),
+    *("/progress/", "/incidents/", "/difficulties/", "/reports/"),
+]
 
 
 def token_for(acting, *, days=1):

@@ -233,6 +233,8 @@ class Reach:
     def notice(self, thing):
         return yes(thing.row.person_id == self.post.person_id)
 
+    told = notice
+
     def token(self, thing):
         return yes(thing.row.post.person_id == self.post.person_id)
 

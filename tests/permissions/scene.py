@@ -27,6 +27,7 @@ from tasks.deadlines import Kind
 from tasks.models import Assignment, Draft, Evidence, Intake, IntakeLine, LeftOut, Stage, Task
 from tasks.models.progress import log_progress
 from tests.permissions.reach import NO, OPEN, YES, Reach, best
+from tests.permissions.requests import CANARY
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = datetime(2026, 7, 15, 10, tzinfo=HANOI)
@@ -341,6 +342,12 @@ class Scene(SimpleNamespace):
                 thing = self.add(kind, trouble, row.unit)
                 for word in words:
                     self.tells(word, thing)
+                    self._said_in_reports(word, row.unit.area, filed=False)
+        # A notice is its person's, in whichever post they look.
+        for notice in Notice.objects.filter(kind=Notice.Kind.DIFFICULTY):
+            told = self.add("told", notice, None)
+            for word in CANARY.findall(f"{notice.title} {notice.body}"):
+                self.tells(word, told)
 
     def _file(self):
         for code in REPORTING:

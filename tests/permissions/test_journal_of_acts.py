@@ -22,7 +22,8 @@ ACTING = [
     "phuc.tw steering TW",
     "quantri admin TW",
 ]
-UNJOURNALED = {"open_notice"}  # that somebody read a notice is the notice's own column, and nobody else's business
+# That somebody read a notice is the notice's own column; words not sent yet are nobody else's business.
+UNJOURNALED = {"open_notice", "keep_progress_draft", "discard_progress_draft"}
 KINDS = {"assignment": "assignment", "task": "duty", "plan": "plan", "report": "report", "intake": "intake", "group": "group"}
 
 
