@@ -421,7 +421,7 @@ def _when(task):
     read = [
         f"{stage.label}: {stage.due_on:%d/%m/%Y}" if stage.label else f"{stage.due_on:%d/%m/%Y}"
         for stage in task.stages.all()
-        if stage.due_on
+        if stage.due_on and not stage.recurs
     ]
     if read and not task.inherited:
         return "; ".join(read)

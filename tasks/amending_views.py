@@ -19,6 +19,7 @@ from tasks.amending_forms import MOST_NEW, AmendForm, ExtendForm, chosen_tasks
 from tasks.dates import later_than_parents
 from tasks.extending import Refused
 from tasks.models import Answer, Assignment, DueChange, Stage, StaleWrite, Task
+from tasks.models.answer import relevant
 
 STALE = gettext_lazy("Somebody else has changed this in the meantime. Your words are kept: look at what is new, then send again.")
 WAITING_ORDER = {"plan": ("task__plan", "task__position", "position", "pk"), "since": ("task__plan__issued_on", "pk")}
@@ -77,9 +78,11 @@ def of_assignment(post, assignment):
         "answer__stage", "amendment__document", "source__plan__document", "by__person"
     )
     changes = list(changes.order_by("-pk")[:20])
+    shown = relevant(answers)
     sources = {change.source_id for change in changes if change.source_id} | {answer.stage.waits_for_id for answer in answers} - {None}
     return {
-        "answers": answers,
+        "answers": shown,
+        "past": [answer for answer in reversed(answers) if answer not in shown],
         "changes": changes,
         "sources_read": set(Task.objects.visible_to(post).filter(pk__in=sources).values_list("pk", flat=True)) if sources else set(),
     }

@@ -1,19 +1,26 @@
-"""What comes back every quarter, half year or year: each occurrence is an answer of its own, with its own date, state and proof.
+"""What comes back every week, month, quarter, half year or year: each occurrence is an answer with its own date, state and proof.
 
 The current one and those still open exist, never the whole future. The day after its date an occurrence is past and the next begins;
 unfinished it stays overdue beside it. The duty's state is that of the current occurrence and of those left open (model.md §2).
+What came back every week or month was once watched without a date: such an answer becomes its duty's first occurrence.
 """
 
 from collections import defaultdict
+from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from journal.models import Entry
 from tasks import rollup
+from tasks.deadlines import Clock, Kind
 from tasks.models import Answer, Assignment, Part, State
 from tasks.models.assignment import DERIVED
 
 BATCH = 500
+# Without a day though its rule names one, and nothing said of it waits for the superior's word.
+OFTEN = [Kind.RECURRING_WEEKLY, Kind.RECURRING_MONTHLY]
+UNDATED = Q(clock=Clock.ONGOING, stage__kind__in=OFTEN, stage__due_on__isnull=False, assignment__awaits_since=None) & ~Q(stage__rrules=[])
 VERB = "assignment.turned"
 
 
@@ -22,9 +29,18 @@ def turn_over(*, on, at):
     return sum(_turned(ids, on=on, at=at) for ids in _batches(on))
 
 
+def so_far(assignment, stage, *, on):
+    """The unsaved answers with which an assignment stands on the day `on`: of what comes back every occurrence begun by then."""
+    first = Answer.first(assignment, stage)
+    answers = [first, *(_following(first, on) if first.occurs_on else [])]
+    for answer in answers[:-1]:
+        answer.is_past = True
+    return answers
+
+
 def _batches(on):
     """The ids of assignments with an occurrence whose day has passed, in lists of BATCH, each read when it is its turn."""
-    over = Answer.objects.filter(occurs_on__lt=on, is_past=False, assignment__ended_on=None, stage__task__ended_on=None)
+    over = Answer.objects.filter(Q(occurs_on__lt=on, is_past=False) | UNDATED, assignment__ended_on=None, stage__task__ended_on=None)
     over = over.filter(assignment__part__in=[Part.LEAD, Part.CO_LEAD], assignment__plan__issued_on__isnull=False)
     over = over.filter(assignment__plan__withdrawn_on=None, assignment__plan__closed_on=None)
     over = over.exclude(assignment__state__in=[State.DROPPED, State.NOT_APPLICABLE])
@@ -37,17 +53,19 @@ def _batches(on):
 @transaction.atomic
 def _turned(ids, *, on, at):
     held = list(Assignment.objects.select_for_update(of=("self",)).filter(pk__in=ids, ended_on=None).order_by("pk"))
-    answers, past, begun, acts = _answers(held), [], [], []
-    for row in held:
-        for answer in [answer for answer in answers[row.pk] if _is_over(answer, on)]:
-            fresh = _following(answer, on)
-            past += [answer, *fresh][: len(fresh)]
-            begun += fresh
-            acts += [(VERB, row, {"stage": answer.stage_id, "days": [one.occurs_on.isoformat() for one in fresh]})] if fresh else []
-    _write(past, begun)
+    dated, past, begun, acts = [], [], [], []
+    for answer in [answer for answers in _answers(held).values() for answer in answers]:
+        first = [answer] if _was_watched(answer) and answer.begin_on(answer.stage.next_day(after=on - timedelta(days=1))) else []
+        fresh = _following(answer, on) if _is_over(answer, on) else []
+        dated += first
+        past += [answer, *fresh][: len(fresh)]
+        begun += fresh
+        days = [one.occurs_on.isoformat() for one in first + fresh]
+        acts += [(VERB, answer.assignment, {"stage": answer.stage_id, "days": days})] if days else []
+    _write(dated, past, begun)
     _derive({row.pk: row for _verb, row, _facts in acts})
     Entry.objects.record_all(acts, by=None, at=at)
-    return len(begun)
+    return len(dated) + len(begun)
 
 
 def _answers(rows):
@@ -59,12 +77,17 @@ def _answers(rows):
     return found
 
 
+def _was_watched(answer):
+    return answer.clock == Clock.ONGOING and answer.stage.recurs and answer.assignment.awaits_since is None
+
+
 def _is_over(answer, on):
     return answer.occurs_on is not None and answer.occurs_on < on and not answer.is_past
 
 
-def _write(past, begun):
-    """Close what is past; what was missed begins closed."""
+def _write(dated, past, begun):
+    """Date what was watched, close what is past; what was missed begins closed."""
+    Answer.objects.bulk_update(dated, ["clock", "occurs_on", "due_on", "due_originally_on"], batch_size=BATCH)
     for answer in past:
         answer.is_past = True
     Answer.objects.bulk_update([answer for answer in past if answer.pk], ["is_past"], batch_size=BATCH)

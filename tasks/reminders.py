@@ -7,7 +7,7 @@ steps only the latest is told, so that switching the portal on in November does 
 from collections import defaultdict
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.text import Truncator
@@ -18,12 +18,13 @@ from journal.models import Notice
 from orgunits.models import Post, Role
 from plans import period
 from tasks import difficulties
-from tasks.deadlines import Clock
+from tasks.deadlines import Clock, Kind
 from tasks.models import Answer, Assignment, Difficulty, Part, Progress, State, Verdict
 from tasks.models.assignment import hanging
 from tasks.models.states import FINISHED, OFF
 
 DAYS_BEFORE = (30, 7, 3, 1, 0)  # steps d30 … d0, in days before the due date
+OFTEN = {Kind.RECURRING_WEEKLY: (1, 0), Kind.RECURRING_MONTHLY: (7, 3, 1, 0)}  # steps that fit into the turn of what comes back
 WEEK = 7  # steps w1, w2 …: every so many days while overdue, told to the confirming side as well
 FEW = 5  # events a person is told of one by one on a day; above that one notice counts them
 ANSWER_DAYS_BEFORE = 3  # of DAYS_BEFORE those not longer: an answer is asked for within a working week
@@ -38,18 +39,32 @@ def send(on, *, at=None):
         return told + remind_of_unjudged(on, at=at) + remind_of_returned(on, at=at) + remind_of_difficulties(on, at=at)
 
 
-def step(due_on, on):
+def step(due_on, on, *, days_before=DAYS_BEFORE):
     """The latest step passed by the day `on`: "d30" … "d0", "w1" …, or None before the first."""
     left = (due_on - on).days
     if left <= -WEEK:
         return f"w{-left // WEEK}"
-    return next((f"d{days}" for days in sorted(DAYS_BEFORE) if left <= days), None)
+    return next((f"d{days}" for days in sorted(days_before) if left <= days), None)
+
+
+def _begun(on):
+    """The condition for an answer whose date is at or past its first step."""
+    begun = ~Q(stage__kind__in=list(OFTEN))
+    for kind, days in OFTEN.items():
+        begun |= Q(stage__kind=kind, due_on__lte=on + timedelta(days=max(days)))
+    return begun
 
 
 def dated(on):
-    """Answers of leads whose date is at or past the first step and which nobody has said to be done."""
+    """Answers of leads whose date is at or past the first step and which nobody has said to be done.
+
+    Of occurrences left open one after the other the oldest speaks for all that are past.
+    """
+    older = Answer.objects.filter(assignment=OuterRef("assignment"), stage=OuterRef("stage"), occurs_on__lt=OuterRef("occurs_on"))
     return (
         Answer.objects.filter(clock=Clock.DATED, due_on__lte=on + timedelta(days=max(DAYS_BEFORE)))
+        .filter(_begun(on))
+        .exclude(Exists(older.exclude(state__in=FINISHED)), is_past=True)
         .filter(assignment__part__in=[Part.LEAD, Part.CO_LEAD], assignment__ended_on=None)
         .filter(assignment__plan__issued_on__isnull=False, assignment__plan__withdrawn_on=None, assignment__plan__closed_on=None)
         .exclude(state__in=[*FINISHED, *OFF])
@@ -266,8 +281,9 @@ def _of_deadline(answer, person, *, on, at):
     """An unsaved notice: `person` is told the latest passed step of the answer's date."""
     assignment = answer.assignment
     kind = Notice.Kind.OVERDUE if answer.due_on < on else Notice.Kind.DEADLINE
-    key = f"deadline/{answer.pk}/{_armed(answer)}/{step(answer.due_on, on)}"
-    return _notice(assignment, person, key=key, kind=kind, words=_when(answer.due_on, on), place=answer.stage.label, at=at)
+    reached = step(answer.due_on, on, days_before=OFTEN.get(answer.stage.kind, DAYS_BEFORE))
+    key = f"deadline/{answer.pk}/{_armed(answer)}/{reached}"
+    return _notice(assignment, person, key=key, kind=kind, words=_when(answer.due_on, on), place=answer.place, at=at)
 
 
 def _armed(answer):

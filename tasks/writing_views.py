@@ -50,15 +50,15 @@ def _lines(request, page, rows, *, forms=None, status=200):
     for row in rows:
         fresh = LineForm(assignment=row, post=request.post, draft=drafts.get(row.pk), newest=acts[row.pk])
         row.form = (forms or {}).get(row.pk, fresh)
-        row.stage = _stage_of(row)
+        row.counts_for = _counts_for(row)
     context = {"page": page, "rows": rows, "today": timezone.localdate(), "per": PER}
     return render(request, "tasks/log_many.html", context, status=status)
 
 
-def _stage_of(row):
-    """The stage an entry will speak of, where the duty has several open ones; else None."""
+def _counts_for(row):
+    """The answer an entry will speak of, where the duty has several open ones; else None."""
     answers = [answer for answer in row.answers.all() if answer.state not in {"said", "done"}]
-    return row.current_answer(answers).stage if len(answers) > 1 else None
+    return row.current_answer(answers) if len(answers) > 1 else None
 
 
 def _write(request):

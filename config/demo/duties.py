@@ -9,7 +9,7 @@ from config.demo.story import after_workdays, chance, office_hour, workday
 from orgunits.models import Kind
 from plans import period
 from tasks.deadlines import Clock
-from tasks.models import Assignment, Progress
+from tasks.models import FINISHED, Assignment, Progress
 from tasks.models.progress import log_progress
 
 SLOT = re.compile(r"\{(\d+)-(\d+)\}")
@@ -112,7 +112,8 @@ class Teller:
     # Month after month
 
     def monthly(self, assignment, pool, pace, *, papers=None):
-        """Plan entries of an ongoing (or undated) duty. `papers` names evidence by the number of the period."""
+        """Plan entries of an ongoing (or undated) duty, or of one that comes back every month. `papers` names evidence by the number of
+        the period."""
         voice = self.voice(assignment, pool, endless=True)
         rng = voice.rng
         for n, of_period in enumerate(self._periods(assignment, pace)):
@@ -144,6 +145,8 @@ class Teller:
 
     def _month(self, assignment, voice, pace, day, *, paper):
         rng, at = voice.rng, office_hour(day, voice.rng)
+        if assignment.answers.all()[0].occurs_on:
+            return self._report(assignment, voice, pace, at)
         if rng.random() < pace.nothing and not paper:
             return self._log(assignment, at, says=NOTHING, words=rng.choice(self.sentences["nothing"]))
         worry = voice.worry(day) if rng.random() < pace.trouble else {}
@@ -151,6 +154,19 @@ class Teller:
         judged = dice < pace.confirm + 0.008 and assignment.answers.all()[0].clock == Clock.ONGOING
         verdict = (wait, dice < pace.confirm, "ongoing") if judged else None
         self._log(assignment, at, says=DOING, words=voice.doing(day), verdict=verdict, paper=paper, **worry)
+
+    def _report(self, assignment, voice, pace, at):
+        """Say the occurrence of the month done, and with it those missed before."""
+        by, spoken_for = self._speaker(assignment)
+        words, sure, wait = voice.doing(at.date()), voice.rng.random() < pace.confirm, voice.rng.randint(1, 3)
+
+        def act(at):
+            for answer in assignment.answers.exclude(state__in=FINISHED).order_by("occurs_on"):
+                entry = log_progress(assignment, by=by, at=at, spoken_for=spoken_for, answer=answer, says=DONE, words=words)
+                if sure:
+                    self._judge(entry, assignment, at, wait, True, "dated")
+
+        self.story.plan(at, act)
 
     def note(self, assignment, pool, n):
         """At most one entry, in the n-th period (None: none): on the ongoing stage where there is one, else «không phát sinh»."""

@@ -1,17 +1,34 @@
 """From an empty portal with two plans to a lively one."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Min
+from django.utils import timezone
 
 from config.demo import central, incidents, indicators, months, people, ward
 from config.demo.duties import Teller
 from config.demo.evidence import Papers
 from config.demo.story import Story
 from orgunits.loading import read
+from plans import period
+from plans.models import Plan
+from tasks import recurring
+
+NIGHT = timedelta(minutes=20)
 
 
 class OutsideDemo(Exception):
     """Invented people with readable passwords belong to a demo and nowhere else."""
+
+
+def _turn(story):
+    """What comes back begins anew each night, as the job of 00:20 has it."""
+    day = Plan.objects.aggregate(first=Min("issued_on"))["first"]
+    while day < story.today:
+        day += timedelta(days=1)
+        story.plan(period.moment(day) + NIGHT, lambda at: recurring.turn_over(on=timezone.localdate(at), at=at))
 
 
 def load(today, *, provinces=None, with_papers=True):
@@ -33,6 +50,7 @@ def load(today, *, provinces=None, with_papers=True):
         ward.tell(teller)
         indicators.tell(story, cast, provinces=provinces)
         months.tell(story, cast, teller.sentences, provinces=provinces)
+        _turn(story)
         incidents.tell(story, cast)
         acts = story.play()
         months.leave_few_papers()

@@ -10,9 +10,9 @@ from config.national import dates
 from config.national.wording import SAID
 from orgunits.models import OrgUnit, Post, Role
 from plans import period
-from tasks.deadlines import CLOCK_ORDER, Clock
+from tasks.deadlines import Clock
 from tasks.models import Assignment, NotApplicable, Progress, State, Verdict
-from tasks.models.assignment import _current, _state_of
+from tasks.models.answer import state_of
 
 OVERDUE = 0.2  # share of dated lines that are overdue, whatever share of the dates has come
 PAST_SHARE = 0.7  # plans.PAST, for lines whose date is still open to chance
@@ -110,6 +110,9 @@ class Teller:
     def _fates(self, line):
         rng, fates, overdue = line.rng, [], False
         for answer in line.answers:
+            if answer.occurs_on:
+                fates.append(self._fate_of_occurrence(answer, rng))
+                continue
             if overdue or (fates and fates[-1] in {"todo", "doing", "hanging"}):
                 fates.append("todo")  # a later stage has not begun while an earlier one is open
                 continue
@@ -132,6 +135,12 @@ class Teller:
             return "untouched" if dice < late * 0.4 else "late_doing" if dice < late * 0.85 else "returned"
         dice = (dice - late) / (1 - late)
         return "in_time" if dice < 0.72 else "late"
+
+    def _fate_of_occurrence(self, answer, rng):
+        dice = rng.random()
+        if not answer.is_past:
+            return "todo" if dice < 0.5 else "doing" if dice < 0.7 else "early"
+        return "in_time" if dice < 0.8 else "late" if dice < 0.96 else "untouched"
 
     # Its entries
 
@@ -164,7 +173,8 @@ class Teller:
         if fate in {"in_time", "returned"}:
             return min(dates.between(rng, max(earliest, answer.due_on - timedelta(days=25)), answer.due_on), yesterday)
         if fate == "late":
-            return min(dates.between(rng, answer.due_on + timedelta(days=1), answer.due_on + timedelta(days=50)), yesterday)
+            last = answer.due_on + timedelta(days=12 if answer.occurs_on else 50)
+            return min(dates.between(rng, answer.due_on + timedelta(days=1), last), yesterday)
         if fate in {"early", "hanging"}:
             return dates.between(rng, min(max(earliest, yesterday - timedelta(days=60)), yesterday), yesterday)
         return None
@@ -238,11 +248,9 @@ class Teller:
         standing = [entry for entry in entries if entry.says != NOTHING and not (hasattr(entry, "judged") and not entry.judged.ok)]
         row.last_entry_at = max((entry.at for entry in entries), default=None)
         row.last_result_at = max((entry.at for entry in standing), default=None)
-        row.state = _state_of(answers)
-        current = _current(answers)
-        row.clock = current.clock if current else min((answer.clock for answer in answers), key=CLOCK_ORDER.index)
-        row.due_on = current.due_on if current and current.clock == Clock.DATED else None
-        row.was_late = row.was_late_originally = any(answer.is_late for answer in answers)
+        row.state = state_of(answers)
+        for name, value in row.dates_of(answers).items():
+            setattr(row, name, value)
         row.unproven = any(answer.is_unproven for answer in answers)
         row.awaits_since = _awaits(answers, entries)
         row.version = len(entries) + len(verdicts) + bool(row.owner_id)

@@ -17,9 +17,10 @@ from config.national.units import load_places
 from journal.models import Entry
 from orgunits.loading import load_units
 from orgunits.models import Level, Person
+from plans import period
 from plans.models import Plan
 from reports.models import MonthlyReport
-from tasks import rollup
+from tasks import recurring, rollup
 from tasks.loading import load_plans
 from tasks.models import Assignment, Progress, Task
 from tasks.models.assignment import DERIVED
@@ -110,6 +111,7 @@ class Country:
         teller = self._teller("standing")
         if self.alive:
             return teller
+        recurring.turn_over(on=self.on, at=period.moment(self.on))
         chosen = {place.area.pk for above in self.places for place in [above, *above.wards]}
         lines = Assignment.objects.live().leads().order_by("plan_id", "task__position", "path")
         lines = lines.select_related("unit__area", "plan__unit").prefetch_related("answers__stage")

@@ -8,8 +8,9 @@ from config.national.wording import MARK, NOTE, WORDING
 from orgunits.models import AddresseeGroup, Level
 from orgunits.words import fold
 from plans.models import Document, Plan, Receipt
+from tasks import recurring
 from tasks.cascade import is_self_led
-from tasks.models import Answer, Assignment, ParentLink, Part, Stage, Task
+from tasks.models import Assignment, ParentLink, Part, Stage, Task
 from tasks.models.climb import Sum
 
 PAST = 0.7  # share of dated duties whose date has come
@@ -232,7 +233,7 @@ class Writer:
                 joined_on=task.plan.issued_on,
                 self_led=is_self_led(unit, task.plan.unit),
             )
-            answers = [Answer.first(line, stage) for stage in duty.stages]
+            answers = [answer for stage in duty.stages for answer in recurring.so_far(line, stage, on=self.on)]
             line.start_from(answers)
             duty.lines[unit.pk] = (line, answers)
             self.rows.add(line, *answers)

@@ -45,12 +45,12 @@ CLOCK_ORDER = [Clock.DATED, Clock.WAITING, Clock.UNDATED, Clock.ONGOING]
 
 _WATCHED = {
     Kind.ONGOING,
-    Kind.RECURRING_WEEKLY,
-    Kind.RECURRING_MONTHLY,
     Kind.WITHIN_HOURS_OF_EVENT,
     Kind.DAYS_AFTER_EVENT,
     Kind.IMMEDIATELY_AFTER_EVENT,
 }
+
+_OFTEN = {Kind.RECURRING_WEEKLY, Kind.RECURRING_MONTHLY}  # without a day of their own they are watched like what never ends
 
 # Every flag a reading may carry, in the order in which they are printed; docs/deadlines.md says what each means.
 FLAGS = ("inherited", "year_assumed", "past_at_signing", "approximate", "strict_before", "trigger_inside")
@@ -58,7 +58,7 @@ FLAGS = ("inherited", "year_assumed", "past_at_signing", "approximate", "strict_
 
 def clock_of(kind, *, due_on):
     """The Clock of a stage of `kind`; a date, once there is one, always counts."""
-    if kind in _WATCHED:
+    if kind in _WATCHED or (kind in _OFTEN and due_on is None):
         return Clock.ONGOING
     if due_on is not None:
         return Clock.DATED

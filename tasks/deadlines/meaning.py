@@ -248,10 +248,10 @@ def recurring(every, whens, context, *, since=None, until=None):
     return told.flagged(*flags, *(["past_at_signing"] if due is None else []))
 
 
-def next_occurrence(rules, *, after):
-    """The first day after `after` on which one of the RRULE lines falls, or None; intervals are counted from `after`."""
-    start = datetime.combine(after, time())
-    moments = (rrulestr(rule, dtstart=start).after(start) for rule in rules)
+def next_occurrence(rules, *, after, since=None):
+    """The first day after `after` on which one of the RRULE lines falls, or None; intervals are counted from `since` (None: `after`)."""
+    edge, start = datetime.combine(after, time()), datetime.combine(since or after, time())
+    moments = (rrulestr(rule, dtstart=start).after(edge) for rule in rules)
     return min((moment.date() for moment in moments if moment is not None), default=None)
 
 

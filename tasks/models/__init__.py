@@ -1,4 +1,5 @@
-from tasks.models.assignment import Answer, Assignment, AssignmentQuerySet
+from tasks.models.answer import Answer
+from tasks.models.assignment import Assignment, AssignmentQuerySet
 from tasks.models.change import DueChange, NotApplicable, TaskChange
 from tasks.models.difficulty import Difficulty, DifficultyStep
 from tasks.models.halt import Halt

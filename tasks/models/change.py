@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from journal.models import AppendOnly
 from orgunits.models import OrgUnit, Post, Role, below
 from plans.models import Amendment
-from tasks.models.assignment import Answer
+from tasks.models.answer import Answer
 from tasks.models.task import Task
 
 

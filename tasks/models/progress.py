@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from journal.models import AppendOnly, AppendOnlyQuerySet, Entry, Notice
 from orgunits.models import Post
 from tasks.deadlines import Clock
-from tasks.models.assignment import Answer, Assignment
+from tasks.models.answer import Answer
+from tasks.models.assignment import Assignment
 from tasks.models.progress_draft import ProgressDraft
 from tasks.models.states import OFF, StaleWrite, State
 

@@ -5,13 +5,14 @@ import re
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orgunits.models import AddresseeGroup, OrgUnit, Role
 from orgunits.words import fold
 from plans.models import Amendment, Plan
-from tasks.deadlines import Clock, Kind, clock_of
+from tasks.deadlines import Clock, Kind, clock_of, next_occurrence
 from tasks.models.cadence import CADENCES
 
 
@@ -153,9 +154,13 @@ class Stage(models.Model):
 
     @property
     def recurs(self):
-        """Whether its date is one of many, each with an occurrence of its own. Every week or month is watched, not dated (kinds.py)."""
+        """Whether its date is one of many, each with an occurrence of its own."""
         dated = clock_of(self.kind, due_on=self.due_on) == Clock.DATED
         return dated and self.kind.startswith("recurring") and bool(self.rrules)
+
+    def next_day(self, *, after):
+        """The first day after `after` on which it comes back, turns counted from its first day; None where its rule has ended."""
+        return next_occurrence(self.rrules, after=after, since=self.due_on)
 
     @property
     def first_due_on(self):
@@ -169,6 +174,8 @@ class Stage(models.Model):
             return _("every year, by %(day)s") % {"day": f"{self.due_on.day}/{self.due_on.month}"}
         if self.kind == Kind.RECURRING_MONTHLY:
             return self._monthly()
+        if self.recurs:
+            return self._recurring()
         if self.due_on:
             day = {"day": f"{self.due_on.day}/{self.due_on.month}/{self.due_on.year}"}
             return _("by %(hour)s on %(day)s") % {"hour": f"{self.due_at:%H:%M}", **day} if self.due_at else _("by %(day)s") % day
@@ -181,6 +188,13 @@ class Stage(models.Model):
         if self.kind == Kind.RELATIVE_TO_SUPERIOR_PLAN and self.waits_for_plan:
             return _("waits for %(plan)s") % {"plan": self.waits_for_plan}
         return self.get_kind_display()
+
+    def _recurring(self):
+        """The weekday of each week; of longer turns, and where one word would not do, the first day."""
+        if self.kind == Kind.RECURRING_WEEKLY and len(self.rrules) == 1 and "INTERVAL" not in self.rrules[0]:
+            return _("every week, by %(weekday)s") % {"weekday": date_format(self.due_on, "l")}
+        day = f"{self.due_on.day}/{self.due_on.month}/{self.due_on.year}"
+        return _("%(turn)s, first by %(day)s") % {"turn": self.get_kind_display(), "day": day}
 
     def _monthly(self):
         """The day of each month; the 24th is the last day «trước ngày 25», the close of the period."""

@@ -71,7 +71,7 @@ def test_every_lead_duty_has_sentences(country):
     for assignment in Assignment.objects.leads().select_related("plan__document", "task"):
         pool = known[assignment.plan.document.key][assignment.task.ref]
         assert pool["doing"]
-        assert assignment.clock != Clock.DATED or pool["done"]
+        assert assignment.clock != Clock.DATED or assignment.answers.exclude(occurs_on=None) or pool["done"]
 
 
 def test_outside_the_demo_it_refuses(country):

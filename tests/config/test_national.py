@@ -116,6 +116,14 @@ def test_states_and_times_are_mixed():
     assert set(NotApplicable.objects.values_list("accepted", flat=True)) >= {True, None}
 
 
+def test_what_comes_back_every_month_has_its_occurrences_and_one_that_runs():
+    rows = made().leads().filter(task__stages__kind="recurring_monthly").prefetch_related("answers")
+    held = [[(answer.occurs_on.day, answer.is_past) for answer in row.answers.all()] for row in rows]
+    assert held
+    assert all(row == [(24, True)] * (len(row) - 1) + [(24, False)] for row in held)
+    assert {len(row) for row in held} - {1}
+
+
 def test_what_is_invented_says_so():
     plans = Plan.objects.filter(document__key__startswith="mh-")
     assert not plans.exclude(title__contains=MARK, document__note__startswith="Dữ liệu minh họa").exists()

@@ -1,4 +1,4 @@
-"""What comes back every quarter, half year or year: one occurrence each, with its own date, state and proof."""
+"""What comes back every week, month, quarter, half year or year: one occurrence each, with its own date, state and proof."""
 
 from datetime import date, timedelta
 from importlib import import_module
@@ -7,6 +7,8 @@ import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
 
 from journal.models import Entry, Notice
 from plans import period
@@ -65,6 +67,8 @@ def says(duty, world, day, words="done", **more):
         ("Hằng quý", [MARCH, JUNE, SEPTEMBER, DECEMBER, date(2027, 3, 31)]),
         ("Định kỳ 6 tháng", [JUNE, DECEMBER, date(2027, 6, 30)]),
         ("Hằng năm", [DECEMBER, date(2027, 12, 31)]),
+        ("trước ngày 25 hằng tháng", [date(2026, month, 24) for month in range(1, 13)] + [date(2027, 1, 24)]),
+        ("Hằng tuần", [date(2026, 1, 11) + timedelta(days=7 * n) for n in range(53)]),
         (
             "báo cáo trước ngày 15 hằng quý",
             [date(2026, 3, 14), date(2026, 6, 14), date(2026, 9, 14), date(2026, 12, 14), date(2027, 3, 14)],
@@ -155,11 +159,51 @@ def test_a_rule_that_ends_begins_no_more(world):
     assert days(duty, occurs_on__isnull=False) == [MARCH, JUNE]
 
 
-def test_every_week_and_month_is_watched_as_before(world):
-    for words in ("Hằng tuần", "trước ngày 25 hằng tháng", "Thường xuyên"):
-        row = duty_of(world, words)
+def test_what_comes_back_without_a_day_of_its_own_is_watched(world):
+    stage = Stage(kind=Kind.RECURRING_MONTHLY, words="hằng tháng")
+    task = Task.objects.create(plan=world.plan, ref="K9", position=99, title="Báo cáo")
+    stage.task, stage.position = task, 1
+    stage.save()
+    for row in (address(task, leads=[world.ubnd], on=date(2026, 1, 5))[0], duty_of(world, "Thường xuyên")):
         assert (row.is_ongoing, days(row)) == (True, [None])
     assert turn(date(2027, 1, 1)) == 0
+
+
+def test_two_weeks_are_counted_from_the_first_day_whoever_joins_when(world):
+    stage = {"kind": Kind.RECURRING_WEEKLY, "due_on": date(2026, 7, 29), "rrules": ["FREQ=WEEKLY;INTERVAL=2"]}
+    task = Task.objects.create(plan=world.plan, ref="K9", position=99, title="Báo cáo")
+    Stage.objects.create(task=task, position=1, **stage)
+    late = address(task, leads=[world.ubnd], on=date(2026, 8, 4))[0]
+    turn(date(2026, 9, 10))
+    assert days(late) == [date(2026, 8, 12), date(2026, 8, 26), date(2026, 9, 9), date(2026, 9, 23)]
+
+
+@pytest.mark.parametrize(("words", "day"), [("trước ngày 25 hằng tháng", date(2026, 2, 24)), ("Hằng tuần", date(2026, 2, 15))])
+def test_what_was_watched_becomes_the_current_occurrence_once_nothing_of_it_waits(world, words, day):
+    """Answers given before every week and month had occurrences: clock «ongoing», no day, results that waited for a word."""
+    duty = duty_of(world, words)
+    duty.answers.update(clock="ongoing", occurs_on=None, due_on=None, due_originally_on=None)
+    Assignment.objects.get(pk=duty.pk).take_state()
+    entry = says(duty, world, date(2026, 2, 10), "doing")
+    assert (entry.needs_verdict, turn(date(2026, 2, 11))) == (True, 0)
+    entry.judge(by=world.binh, at=at(date(2026, 2, 11)), ok=True)
+    assert [turn(date(2026, 2, 12)) for _again in range(3)] == [1, 0, 0]
+    assert (days(duty), stands(duty, date(2026, 2, 12))) == ([day], (State.DOING, "soon", day))
+    assert (Assignment.objects.get(pk=duty.pk).counts, rollup.faults()) == (True, [])
+    turns = [entry.facts["days"] for entry in Entry.objects.about(duty).filter(verb=recurring.VERB)]
+    assert turns == [[f"{day}"]]
+
+
+def test_the_steps_of_reminders_fit_into_the_turn(world):
+    week, month = duty_of(world, "Hằng tuần"), duty_of(world, "trước ngày 25 hằng tháng")
+    for n in range(20):
+        reminders.send(date(2026, 1, 6) + timedelta(days=n))
+        turn(date(2026, 1, 7) + timedelta(days=n))
+    told = Notice.objects.filter(person=world.an.person, key__startswith="deadline/").order_by("pk").values_list("key", flat=True)
+    steps = {duty.pk: [key.split("/", 2)[2] for key in told if duty.answers.filter(pk=key.split("/")[1])] for duty in (week, month)}
+    weekly = [f"2026-01-{day}/{step}" for day, step in [(11, "d1"), (11, "d0"), (18, "d1"), (11, "w1"), (18, "d0"), (25, "d1"), (11, "w2")]]
+    assert sorted(steps[week.pk]) == sorted([*weekly, "2026-01-25/d0"])
+    assert steps[month.pk] == [f"2026-01-24/{step}" for step in ("d7", "d3", "d1", "d0")]
 
 
 def test_only_what_runs_is_turned(world):
@@ -224,7 +268,17 @@ def test_answers_that_stood_before_become_occurrences_and_back(world, duty):
     assert (answer.occurs_on, answer.is_past, answer.due_on, Progress.objects.get(pk=entry.pk).answer) == (None, False, MARCH, answer)
 
 
-def test_the_page_shows_each_with_its_state(world, duty, as_post):
-    turn(date(2026, 4, 1))
-    page = as_post(world.an).get(duty.get_absolute_url()).content.decode()
-    assert [page.count(f"{day:%d/%m/%Y}") > 0 for day in (MARCH, JUNE)] == [True, True]
+def test_the_page_shows_each_with_its_state_those_finished_and_past_folded_away(world, duty, as_post):
+    says(duty, world, date(2026, 3, 20))
+    turn(date(2026, 7, 1))
+    context = (page := as_post(world.an).get(duty.get_absolute_url())).context
+    assert [[answer.occurs_on for answer in context[name]] for name in ("answers", "past")] == [[JUNE, SEPTEMBER], [MARCH]]
+    assert context["history"][0].answer.place == "kỳ hạn 31/03/2026"
+    assert "<summary>" in page.content.decode()
+
+
+def test_several_open_ones_are_told_apart_on_the_screen_for_many(world, as_post):
+    duty = duty_of(world, "trước ngày 25 hằng tháng", joined_on=timezone.localdate() - timedelta(days=70))
+    recurring.turn_over(on=timezone.localdate(), at=timezone.now())
+    oldest = duty.answers.order_by("occurs_on").first()
+    assert f"{oldest}" in as_post(world.an).get(reverse("log_many")).content.decode()

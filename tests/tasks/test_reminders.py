@@ -157,7 +157,7 @@ def test_an_ended_duty_a_withdrawn_plan_and_a_draft_are_not_told(world):
 def test_waiting_undated_and_ongoing_duties_have_no_step(world):
     for kind in (Kind.RELATIVE_TO_SUPERIOR_PLAN, Kind.NONE, Kind.ONGOING):
         world.duty(kind=kind)
-    world.duty(kind=Kind.RECURRING_WEEKLY, due_on=DUE)
+    world.duty(kind=Kind.RECURRING_WEEKLY)
     assert reminders.remind_of_deadlines(DUE, at=at_noon(DUE)) == 0
 
 
