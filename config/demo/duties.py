@@ -156,9 +156,10 @@ class Teller:
         self._log(assignment, at, says=DOING, words=voice.doing(day), verdict=verdict, paper=paper, **worry)
 
     def _report(self, assignment, voice, pace, at):
-        """Say the occurrence of the month done, and with it those missed before."""
+        """Say the occurrence of the month done, and with it those missed before; none waits for its word longer than two months."""
         by, spoken_for = self._speaker(assignment)
-        words, sure, wait = voice.doing(at.date()), voice.rng.random() < pace.confirm, voice.rng.randint(1, 3)
+        words, wait = voice.doing(at.date()), voice.rng.randint(1, 3)
+        sure = voice.rng.random() < pace.confirm or at.date() < self.story.today - timedelta(days=60)
 
         def act(at):
             for answer in assignment.answers.exclude(state__in=FINISHED).order_by("occurs_on"):
