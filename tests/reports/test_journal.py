@@ -223,7 +223,10 @@ def test_filters_narrow_the_list_and_stay_in_the_address(world, duty):
     for n in range(3):
         logged(duty, world.an, n * 24 * 60)
     duty.give_to(world.an, by=world.mai, at=AT)
-    count = lambda **asked: len(page(world.binh, **asked).context["lines"])  # noqa: E731
+
+    def count(**asked):
+        return len(page(world.binh, **asked).context["lines"])
+
     assert count() == 4
     assert count(what="assignment.owned") == 1
     assert count(who="AN") == 3
