@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from journal import verbs
+from orgunits.days import AskedDay
 from orgunits.models import Person, Post
 from orgunits.words import fold
 
@@ -14,8 +15,8 @@ class JournalFilter(forms.Form):
 
     what = forms.ChoiceField(label=_("What happened"), required=False)
     who = forms.CharField(label=_("Who (name)"), required=False, max_length=80)
-    since = forms.DateField(label=_("From the day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    until = forms.DateField(label=_("To the day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    since = AskedDay(label=_("From the day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    until = AskedDay(label=_("To the day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     about = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     before = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
 
@@ -24,8 +25,6 @@ class JournalFilter(forms.Form):
         super().__init__(data)
         offered = [(family, [line for line in lines if line[0] in read]) for family, lines in verbs.choices()]
         self.fields["what"].choices = [("", _("everything")), *((family, lines) for family, lines in offered if lines)]
-        for name in ("since", "until"):
-            self.fields[name].error_messages["invalid"] = _("Write the day as dd/mm/yyyy.")
         self.fields["what"].error_messages["invalid_choice"] = _("Choose one of the list.")
         self.is_valid()
         self.chosen = {name: self.cleaned_data.get(name) for name in self.fields}

@@ -237,6 +237,16 @@ def test_filters_narrow_the_list_and_stay_in_the_address(world, duty):
     assert count(about=f"assignment/{duty.pk}", what="progress.logged") == 3
 
 
+@pytest.mark.parametrize("name", ["since", "until"])
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2101-01-01", "1944-12-31"])
+def test_a_day_of_no_year_of_ours_is_said_and_leaves_the_list_as_it_is(world, duty, name, day):
+    logged(duty, world.an)
+    answer = page(world.binh, **{name: day})
+    assert (answer.status_code, len(answer.context["lines"])) == (200, 1)
+    assert answer.context["form"].errors == {name: ["Choose a day of the years 1945 to 2100."]}
+    assert "Choose a day of the years 1945 to 2100." in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     "asked", [{"since": "mai"}, {"what": "x"}, {"since": "2026-07-11", "until": "2026-07-10"}, {"before": "x"}, {"who": "\x00"}]
 )
