@@ -13,17 +13,18 @@ from django.utils.translation import override
 
 from journal import anchoring, sealing
 from journal.models import Entry
-from orgunits.models import Post, Role
+from orgunits.models import Level, Post, Role
 from plans.models import Plan
 from reports import journal_reading as reading
 from reports import journal_telling as telling
 from reports import journal_views
+from tasks import difficulties
 from tasks.models.progress import log_progress
 from tests.world import plan_of
 
 pytestmark = pytest.mark.django_db
 AT = timezone.make_aware(datetime(2026, 7, 10, 9, 0))
-MINUTE = timedelta(minutes=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -87,6 +88,30 @@ def test_steering_reads_what_superiors_did_to_its_own_duties_alone(world, provin
         ("progress.confirmed", ours.pk),
     ]
     assert len(verbs_of(world.dung)) == 4
+
+
+def test_a_branch_reads_what_the_portal_itself_did_to_its_own_things_alone(world, duty):
+    auditor, admin = (world.hire(name, world.ba_ngoi, role) for name, role in [("thanh", Role.AUDITOR), ("quang", Role.ADMIN)])
+    ours = difficulties.raise_(duty, by=world.an, at=AT - 60 * DAY, words="Thiếu máy", level=Level.WARD)
+    theirs = world.duty(lead=world.ubnd_cam_linh, plan=plan_of(world.cam_linh, "03-KH"))
+    difficulties.raise_(theirs, by=world.chi, at=AT - 60 * DAY, words="Thiếu người", level=Level.WARD)
+    assert difficulties.climb(on=AT.date(), at=AT) == 2
+    for row in (duty, theirs):
+        Entry.objects.record(by=None, verb="assignment.resumed", target=row, at=AT)
+    done = {"difficulty.climbed", "assignment.resumed"}
+    told = {post: reading.visible_to(post).filter(post=None) for post in (world.binh, auditor, world.giang, world.dung, world.hoa)}
+    assert {post.person.username: (set(rows.values_list("verb", flat=True)), len(rows)) for post, rows in told.items()} == {
+        **dict.fromkeys(("binh", "thanh", "giang"), (done, 2)),
+        **dict.fromkeys(("dung", "hoa"), (done, 4)),
+    }
+    assert {row.target for row in told[world.binh]} == {duty, ours}
+    assert [reading.visible_to(post).filter(post=None).count() for post in (world.an, world.mai, admin)] == [0, 0, 0]
+
+
+def test_what_the_portal_did_to_a_drafts_duty_tells_nobody_else_that_there_is_a_draft(world, duty):
+    Entry.objects.record(by=None, verb="assignment.resumed", target=duty, at=AT)
+    Plan.objects.update(issued_on=None)
+    assert [verbs_of(post) for post in (world.binh, world.dung, world.hoa)] == [["assignment.resumed"], [], []]
 
 
 @pytest.mark.parametrize("verb", ["plan.drafted", "report.edited", "group.made"])
