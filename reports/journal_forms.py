@@ -6,8 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journal import verbs
 from orgunits.days import AskedDay
-from orgunits.models import Person, Post
-from orgunits.words import fold
+from orgunits.models import Person
 
 
 class JournalFilter(forms.Form):
@@ -48,15 +47,8 @@ class JournalFilter(forms.Form):
             rows = rows.filter(at__gte=_midnight(chosen["since"]))
         if chosen["until"]:
             rows = rows.filter(at__lt=_midnight(chosen["until"] + timedelta(days=1)))
-        return rows.filter(person__in=_named(chosen["who"])) if chosen["who"] else rows
+        return rows.filter(person__in=Person.objects.named(chosen["who"]).values("pk")) if chosen["who"] else rows
 
 
 def _midnight(day):
     return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def _named(words):
-    """The ids of people whose name or username holds `words`, accents or not."""
-    wanted = fold(words)
-    people = Person.objects.filter(pk__in=Post.objects.values("person")).values_list("pk", "full_name", "username")
-    return [pk for pk, name, username in people if wanted in fold(name) or wanted in fold(username)]

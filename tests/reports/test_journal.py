@@ -13,11 +13,12 @@ from django.utils.translation import override
 
 from journal import anchoring, sealing
 from journal.models import Entry
-from orgunits.models import Level, Post, Role
+from orgunits.models import Level, Person, Post, Role
 from plans.models import Plan
 from reports import journal_reading as reading
 from reports import journal_telling as telling
 from reports import journal_views
+from reports.journal_forms import JournalFilter
 from tasks import difficulties
 from tasks.models.progress import log_progress
 from tests.world import plan_of
@@ -260,6 +261,15 @@ def test_filters_narrow_the_list_and_stay_in_the_address(world, duty):
     assert count(until="2026-07-10") == 2
     assert count(since="2026-07-11", until="2026-07-11") == 1
     assert count(about=f"assignment/{duty.pk}", what="progress.logged") == 3
+
+
+def test_who_is_found_by_parts_of_names_without_accents_and_nobody_is_read_for_it(world, duty, django_assert_num_queries):
+    duc = world.hire("duc", world.ubnd, person=Person.objects.create(username="ddan", full_name="Đỗ Đức Ấn"))
+    logged(duty, duc)
+    logged(duty, world.an, 1)
+    with django_assert_num_queries(0):
+        found = {who: JournalFilter({"who": who}, read=[]).narrow(Entry.objects.all()) for who in ("do duc", "ĐỨC ẤN", "DDAN", "_", "a%n")}
+    assert [[entry.post for entry in rows] for rows in found.values()] == [[duc], [duc], [duc], [], []]
 
 
 @pytest.mark.parametrize("name", ["since", "until"])
