@@ -8,7 +8,7 @@ SCHEDULE = {
     "sweep": {"job": "reports.jobs.sweep", "schedule": crontab(), "expires": 55},
     # Units merge and split at the start of their day, before reports open for who owes them then. At or past, so that none is missed.
     "change units": {"job": "tasks.jobs.change_units", "schedule": crontab(hour=0, minute=5)},
-    # Posts change hands at the start of their day, after the units they sit in.
+    # Posts change hands at the start of their day, after the units they sit in; duties of one that ended without an heir name nobody.
     "hand over posts": {"job": "tasks.jobs.hand_over_posts", "schedule": crontab(hour=0, minute=6)},
     # Drafts open on the first day of a period; asked every day so that a machine off on that day skips nobody.
     "open reports": {"job": "reports.jobs.open_reports", "schedule": crontab(hour=0, minute=10)},

@@ -1,13 +1,14 @@
 """Anchors: once a day the head of the chain is written down outside the database, where who can write rows cannot reach.
 
 A chain alone does not show that its tail was cut off or that it was built anew; an anchor kept elsewhere does (trust.md, promise 13).
-The file holds one line of JSON for each day and is only ever appended to.
+The file holds one line of JSON for each day and is only ever appended to. A line that cannot be read, or that names a day to come,
+stands as it is and keeps no later day from its own: verifying.py names it until somebody restores it from a copy.
 """
 
 import fcntl
 import json
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date
 
@@ -33,9 +34,12 @@ class Anchor:
         """Read one line of the file. Raises ValueError."""
         try:
             row = json.loads(line)
-            return cls(date.fromisoformat(row["on"]), int(row["n"]), str(row["digest"]), str(row["at"]))
-        except (KeyError, TypeError, UnicodeDecodeError) as error:
+            anchor = cls(date.fromisoformat(row["on"]), int(row["n"]), str(row["digest"]), str(row["at"]))
+        except (KeyError, TypeError, OverflowError, RecursionError) as error:
             raise ValueError(str(error)) from error
+        if anchor.n < 1:
+            raise ValueError("seals are counted from 1")
+        return anchor
 
     @property
     def line(self):
@@ -54,7 +58,7 @@ def anchor(*, at):
     with _held() as file:
         whole = file.read()
         lines = whole[: whole.rfind(b"\n") + 1].splitlines()
-        if lines and Anchor.of(lines[-1]).on >= on:
+        if any(row.on == on for row in _readable(lines)):
             return None
         file.truncate(whole.rfind(b"\n") + 1)  # what a power cut left half written was never acknowledged
         row = Anchor(on, head.n, head.digest, at.astimezone(UTC).isoformat(timespec="seconds"))
@@ -74,11 +78,14 @@ def anchors():
 
 
 def last():
-    """The newest Anchor, or None where there is none that can be read."""
-    try:
-        return Anchor.of(anchors()[-1])
-    except (IndexError, ValueError):
-        return None
+    """The newest Anchor that can be read, or None where there is none."""
+    return next(_readable(reversed(anchors())), None)
+
+
+def _readable(lines):
+    for line in lines:
+        with suppress(ValueError):
+            yield Anchor.of(line)
 
 
 @contextmanager

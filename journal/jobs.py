@@ -25,7 +25,7 @@ def anchor():
     sealing.seal(at=at, whole=True)
     anchoring.anchor(at=at)
     Heartbeat.objects.beat("anchor")
-    finding = verifying.verify()
+    finding = verifying.verify(on=timezone.localdate(at))
     if finding.is_whole:
         Heartbeat.objects.beat("verify_journal")
     else:

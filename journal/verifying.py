@@ -24,6 +24,7 @@ class Fault:
         "tail": "the chain ends at number {n}, but an anchor knows more: {detail}. Its tail was cut off",
         "rebuilt": "seal number {n} disagrees with the anchor {detail}: the chain was built anew up to there",
         "anchor": "line {n} of the anchors cannot be read",
+        "future": "line {n} of the anchors is of a day to come: {detail}",
     }
 
     def __str__(self):
@@ -76,17 +77,17 @@ class _Walk:
         return None
 
 
-def verify():
-    """Walk the whole chain and compare it with every anchor. Returns a Finding; its `fault` is the first broken link."""
-    known, fault = _anchors()
+def verify(*, on):
+    """Walk the whole chain and compare it with every anchor up to the day `on`. Returns a Finding; its `fault` is the first broken link."""
+    known, fault = _anchors(on)
     unsealed = sealing.unsealed().count()
     walk = _Walk(known)
     fault = walk.fault() or fault
     return Finding(walk.n, unsealed, walk.agreeing, walk.digest, fault)
 
 
-def _anchors():
-    """({n: [Anchor]}, the Fault of the first line that cannot be read)."""
+def _anchors(today):
+    """({n: [Anchor]}, the Fault of the first line that cannot be read or is of a day after `today`)."""
     known, fault = {}, None
     for number, line in enumerate(anchoring.anchors(), 1):
         try:
@@ -95,6 +96,8 @@ def _anchors():
             fault = fault or Fault("anchor", number)
         else:
             known.setdefault(anchor.n, []).append(anchor)
+            if anchor.on > today:
+                fault = fault or Fault("future", number, detail=_named(anchor))
     return known, fault
 
 

@@ -1,6 +1,9 @@
 """Who holds which post: giving, ending, handing over to another person, and a deputy while the holder is away.
 
-A post is never rewritten: the old holder's ends, another begins. What a handover does to duties: tasks/handing_over.py.
+A post is never rewritten: the old holder's ends, another begins. What that does to duties: tasks/handing_over.py.
+
+Locks are taken in one order: the post, then its handover, then duties. They leave the row's key free: whoever writes an entry of any
+kind holds the key of the post that writes, often with a duty's lock in hand.
 """
 
 from datetime import timedelta
@@ -30,7 +33,7 @@ class HandedOver(CannotGive):
 @transaction.atomic
 def give(person, *, unit, role, title="", since, by, at):
     """Give `person` the post from the day `since` on. Returns the Post; the same one when they hold it already. Raises CannotGive."""
-    held = Person.objects.select_for_update().get(pk=person.pk)
+    held = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     _refuse_person(held, by=by)
     if unit.valid_to is not None and unit.valid_to < since:
         raise CannotGive(_("%(unit)s is no longer in force on that day.") % {"unit": unit.full_name})
@@ -44,19 +47,22 @@ def give(person, *, unit, role, title="", since, by, at):
 
 @transaction.atomic
 def end(post, *, last, by, at):
-    """The post ends with the day `last`; its deputies and a handover that waits end with it. Returns the Post. Raises CannotGive."""
+    """The post ends with the day `last`; its deputies and a handover for a later day than the next end with it.
+
+    Returns the Post. Raises CannotGive.
+    """
     row = _locked(post)
     if row.until is not None and row.until <= last:
         raise CannotGive(_("This post ends on %(day)s already.") % {"day": f"{row.until:%d/%m/%Y}"})
     _end_with_deputies(row, last=last, at=at)
-    for handover in Handover.objects.pending().filter(old=row, on__gt=last):
+    for handover in Handover.objects.pending().filter(old=row, on__gt=last + DAY):
         drop_handover(handover, by=by, at=at)
     Entry.objects.record(by=by, verb="post.ended", target=row, at=at, until=last.isoformat())
     return row
 
 
 def _locked(post):
-    return Post.objects.select_for_update(of=("self",)).select_related("person", "unit").get(pk=post.pk)
+    return Post.objects.select_for_update(no_key=True, of=("self",)).select_related("person", "unit").get(pk=post.pk)
 
 
 def _refuse_person(person, *, by):
@@ -158,15 +164,24 @@ def record_handover(post, *, heir, on, by, at, reason="", symbol=""):
     return handover
 
 
+def claim(handover, *, at):
+    """Take the handover in hand to carry it out. True for exactly one caller; the post is locked first. Call inside the transaction."""
+    Post.objects.select_for_update(no_key=True, of=("self",)).filter(handovers=handover.pk).first()
+    return Handover.objects.claim(handover.pk, at=at)
+
+
 def succeed(handover, *, at):
-    """End the old post the day before and begin the heir's. Returns (the heir's Post, how many keys ended). Call under the claim.
+    """End the old post the day before and begin the heir's. Returns (the heir's Post, how many keys ended). Call with the row read
+    under the claim.
 
     Who holds that role at the unit already keeps that post. None for a post that had ended by that day: there is nothing to hand over.
+    The heir's lasts as long as the old one would have; of one whose last day is the day before only the holder's time was over.
     """
-    old, last = _locked(handover.old), handover.on - DAY
+    old, last = handover.old, handover.on - DAY
     if old.until is not None and old.until < last:
         return None, 0
-    term = {"person": handover.heir, "unit": old.unit, "role": old.role, "until": old.until, "deputises": None}
+    until = None if old.until == last else old.until
+    term = {"person": handover.heir, "unit": old.unit, "role": old.role, "until": until, "deputises": None}
     new = Post.objects.filter(since__lte=handover.on, **term).first() or Post.objects.create(since=handover.on, title=old.title, **term)
     return new, _end_with_deputies(old, last=last, at=at)
 

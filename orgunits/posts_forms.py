@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from orgunits.days import FIRST, LAST
 from orgunits.models import GRANTED, OrgUnit, Person, Post, Role, below, may_grant
 from orgunits.words import fold
 
@@ -36,7 +37,7 @@ class DatedForm(forms.Form):
     def clean(self):
         data = super().clean()
         for name in ("on", "since", "until", "last"):
-            if data.get(name) and not 1945 <= data[name].year <= 2100:
+            if data.get(name) and not FIRST <= data[name] <= LAST:
                 self.add_error(name, _("Write the day as dd/mm/yyyy."))
         return data
 

@@ -19,6 +19,10 @@ class StaleValue(Exception):
         self.current = current
 
 
+class AnothersToken(ValueError):
+    """The token made a row of another post or another indicator: no form of ours holds it."""
+
+
 class NotItsMonth(ValueError):
     """The month lies ahead, before the plan, or too far back."""
 
@@ -39,11 +43,11 @@ def record_value(
 
     `seen` is the id of the newest row the writer knew (0: none): a newer one of this month raises StaleValue. A row that stands
     already is corrected by this one, which then carries the `reason`. The same token again returns the row it made.
-    Raises NotItsMonth.
+    Raises NotItsMonth, AnothersToken.
     """
     if month not in open_months(indicator, on=timezone.localdate(at)):
         raise NotItsMonth(month)
-    earlier = IndicatorValue.objects.filter(token=token, by=by).first()
+    earlier = _made_with(token, indicator, by=by)
     if earlier:
         return earlier
     standing = indicator.values.current().filter(unit=unit, month=month)
@@ -58,7 +62,7 @@ def record_value(
         with transaction.atomic():
             row.save()
     except IntegrityError:  # another request was quicker: this one sent twice, or somebody else's
-        made, current = IndicatorValue.objects.filter(token=token, by=by).first(), standing.first()
+        made, current = _made_with(token, indicator, by=by), standing.first()
         if made:
             return made
         if current is None:
@@ -67,4 +71,12 @@ def record_value(
     said = {"taken_from" if name == "source" else name: str(fact) for name, fact in facts.items() if fact not in (None, "")}
     more = {"corrects": current.pk, "reason": reason} if current else {}
     Entry.objects.record(by=by, verb="indicator.valued", target=indicator, at=at, unit=unit.code, month=f"{month:%Y-%m}", **said, **more)
+    return row
+
+
+def _made_with(token, indicator, *, by):
+    """The row this token made, or None. Raises AnothersToken."""
+    row = IndicatorValue.objects.filter(token=token).first()
+    if row and (row.by_id, row.indicator_id) != (by.pk, indicator.pk):
+        raise AnothersToken(token)
     return row

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from orgunits import lists
@@ -48,18 +49,22 @@ class Listing:
         if not sees_figures_of(self.post, self.unit):
             self.unit = None
 
-    def lines(self):
-        """All Lines that the filter lets through, those still owed first."""
+    @cached_property
+    def found(self):
+        """The indicators that the filter lets through, those still owed first. Only the question for a standing needs all their figures."""
         chosen = self.form.chosen
         rows = list(self.rows.filter(year=chosen["year"]) if chosen.get("year") else self.rows)
-        figures = indicators.figures_for(self.post, rows, self.unit, month=self.now.month)
-        due = self._due(rows)
-        lines = [Line(row, figures[row.pk], is_due=row.pk in due) for row in rows]
-        if chosen.get("standing"):
-            lines = [line for line in lines if line.standing == chosen["standing"]]
+        self.due = self._due(rows)
         if chosen.get("due"):
-            lines = [line for line in lines if line.is_due]
-        return sorted(lines, key=lambda line: (not line.is_due, line.indicator.plan_id, line.indicator.position))
+            rows = [row for row in rows if row.pk in self.due]
+        if chosen.get("standing"):
+            rows = [line.indicator for line in self.lines(rows) if line.standing == chosen["standing"]]
+        return sorted(rows, key=lambda row: (row.pk not in self.due, row.plan_id, row.position))
+
+    def lines(self, rows):
+        """Lines for some of the indicators `found`."""
+        figures = indicators.figures_for(self.post, rows, self.unit, month=self.now.month)
+        return [Line(row, figures[row.pk], is_due=row.pk in self.due) for row in rows]
 
     def _due(self, rows):
         """Ids of indicators that the post states for its area and that have no value in this period yet."""
@@ -76,13 +81,13 @@ class Listing:
 def indicator_list(request):
     """What binds the post's area, with the latest figure; first what it still has to state this period."""
     asked = Listing(request)
-    lines = asked.lines()
-    page = lists.paged(request, lines)
+    page = lists.paged(request, asked.found)
+    page.object_list = asked.lines(page.object_list)
     context = {
         "page": page,
         "asked": asked,
         "chosen": asked.form.chosen,
-        "due": sum(line.is_due for line in lines),
+        "due": sum(row.pk in asked.due for row in asked.found),
         "plans": asked.plans(),
         "years": asked.bound.order_by("year").values_list("year", flat=True).distinct(),
         "standings": Standing,
@@ -106,7 +111,8 @@ def export_indicators(request, form):
         _("Coverage"),
     ]
     name = f"chi-tieu-{timezone.localdate():%Y-%m-%d}"
-    return sheets.answer(heads, map(_cells, Listing(request).lines()), title=_("Indicators"), widths=WIDTHS, form=form, name=name)
+    asked = Listing(request)
+    return sheets.answer(heads, map(_cells, asked.lines(asked.found)), title=_("Indicators"), widths=WIDTHS, form=form, name=name)
 
 
 def _cells(line):
@@ -224,6 +230,8 @@ def value_indicator(request, pk):
     said = dict(form.cleaned_data)
     try:
         made = measuring.record_value(row, by=request.post, at=timezone.now(), **said)
+    except measuring.AnothersToken:
+        raise Http404 from None  # nobody was given such a form
     except measuring.StaleValue as stale:
         form.add_error(None, _("Somebody stated this period meanwhile; nothing was saved. Look at their figure above, then decide."))
         form.data = form.data.copy()

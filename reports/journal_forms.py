@@ -5,8 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from journal import verbs
-from orgunits.models import Person, Post
-from orgunits.words import fold
+from orgunits.days import AskedDay
+from orgunits.models import Person
 
 
 class JournalFilter(forms.Form):
@@ -14,8 +14,8 @@ class JournalFilter(forms.Form):
 
     what = forms.ChoiceField(label=_("What happened"), required=False)
     who = forms.CharField(label=_("Who (name)"), required=False, max_length=80)
-    since = forms.DateField(label=_("From the day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    until = forms.DateField(label=_("To the day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    since = AskedDay(label=_("From the day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    until = AskedDay(label=_("To the day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     about = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     before = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
 
@@ -24,8 +24,6 @@ class JournalFilter(forms.Form):
         super().__init__(data)
         offered = [(family, [line for line in lines if line[0] in read]) for family, lines in verbs.choices()]
         self.fields["what"].choices = [("", _("everything")), *((family, lines) for family, lines in offered if lines)]
-        for name in ("since", "until"):
-            self.fields[name].error_messages["invalid"] = _("Write the day as dd/mm/yyyy.")
         self.fields["what"].error_messages["invalid_choice"] = _("Choose one of the list.")
         self.is_valid()
         self.chosen = {name: self.cleaned_data.get(name) for name in self.fields}
@@ -49,15 +47,8 @@ class JournalFilter(forms.Form):
             rows = rows.filter(at__gte=_midnight(chosen["since"]))
         if chosen["until"]:
             rows = rows.filter(at__lt=_midnight(chosen["until"] + timedelta(days=1)))
-        return rows.filter(person__in=_named(chosen["who"])) if chosen["who"] else rows
+        return rows.filter(person__in=Person.objects.named(chosen["who"]).values("pk")) if chosen["who"] else rows
 
 
 def _midnight(day):
     return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def _named(words):
-    """The ids of people whose name or username holds `words`, accents or not."""
-    wanted = fold(words)
-    people = Person.objects.filter(pk__in=Post.objects.values("person")).values_list("pk", "full_name", "username")
-    return [pk for pk, name, username in people if wanted in fold(name) or wanted in fold(username)]

@@ -1,7 +1,8 @@
 """Which entries of the journal a post may read (trust.md §2, row «journal»).
 
 Officials and clerks: what was done in their own post. Steering posts: business events of their branch, and what superiors did to its
-duties, plans and reports. Inspection posts: the same and technical events, drafts excepted. Administrators: technical events alone.
+duties, plans, reports, difficulties and incidents, the portal's own acts on these among them. Inspection posts: the same and technical
+events, drafts excepted. Administrators: technical events alone.
 Of one thing that a post may read, its whole history; of drafts only the unit's own people.
 """
 
@@ -43,7 +44,7 @@ def _of_branch(post):
     reach = Q(post__in=list(posts)) & named
     if post.role != Role.STEERING:
         reach |= _tried(people=set(posts.values())) | _about(Post, list(posts), post=None)
-    return reach | _of_drafts(post) | _from_above(post)
+    return reach | _of_drafts(post) | _done_to(post)
 
 
 def _verbs(post):
@@ -79,22 +80,24 @@ def _within_drafts(post):
     )
 
 
-def _from_above(post):
-    """What posts of the areas above did to duties, plans and filed reports of the branch."""
+def _done_to(post):
+    """What posts of the areas above and the portal itself did to duties, plans, filed reports, difficulties and incidents of the branch.
+
+    The portal's acts of a day (what turned over, climbed, ended) are as many as the country has duties. So the cheap questions, whose
+    act it is and which verb, stand before the ids of the branch's things: an entry is looked at once, whoever asks.
+    """
     if post.role == Role.ADMIN:
         return Q(pk__in=[])
     line = [area.pk for area in post.unit.chain]
     above = Post.objects.filter(Q(unit__in=line) | Q(unit__area__in=line)).exclude(**_under(post, "unit__"))
-    targets = [
-        _about(Assignment, Assignment.objects.filter(**_under(post)).order_by().values("pk")),
-        _about(Task, Task.objects.filter(**_under(post, "plan__unit__")).order_by().values("pk")),
-        _about(Plan, Plan.objects.filter(**_under(post, "unit__")).order_by().values("pk")),
-        _about(MonthlyReport, MonthlyReport.objects.filter(**_under(post, "unit__")).order_by().values("pk")),
-    ]
-    reach = targets[0]
-    for target in targets[1:]:
-        reach |= target
-    return reach & Q(post__in=list(above.values_list("pk", flat=True)), verb__in=verbs.told(Reach.BRANCH))
+    others = Q(post__in=list(above.values_list("pk", flat=True))) | Q(post=None)
+    targets = Q()
+    for model, prefix in OF_A_BRANCH.items():
+        targets |= _about(model, model.objects.filter(**_under(post, prefix)).order_by().values("pk"))
+    return others & Q(verb__in=verbs.told(Reach.BRANCH)) & targets
+
+
+OF_A_BRANCH = {Assignment: "", Task: "plan__unit__", Plan: "unit__", MonthlyReport: "unit__", Difficulty: "", Incident: ""}
 
 
 def _about(model, ids, **more):

@@ -2,6 +2,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from orgunits.days import AskedDay
 from orgunits.models import Level, OrgUnit
 from tasks.coverage import Cell
 from tasks.forms import VerdictForm
@@ -14,7 +15,7 @@ class CoverageFilter(forms.Form):
     level = forms.ChoiceField(required=False, choices=Level.choices)
     kind = forms.ChoiceField(required=False, choices=Cell.choices)
     duty = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
-    on = forms.DateField(required=False)
+    on = AskedDay()
 
     def __init__(self, data):
         super().__init__(data)

@@ -229,8 +229,8 @@ def _known(row, step):
 
 def _concerned(row, step):
     """Person ids: where it lies now; whoever raised it when it moved or was answered; where it was left late."""
-    raisers = {row.by.person_id, *([row.assignment.owner.person_id] if row.assignment.owner else [])}
     on = timezone.localdate(step.at)
+    raisers = {row.by.person_id} | row.assignment.named_person(on=on)
     if step.act == Act.ANSWERED:
         return raisers
     holders = people_of([row.lies_with_id], on=on)[row.lies_with_id]

@@ -2,6 +2,7 @@
 
 The old post ends the day before, the heir's begins; open duties, drafts, unread notices of those duties and keys follow in the same
 transaction. What was written in the old post keeps the old holder's name: no entry, verdict or report is touched.
+Where a post ends without an heir its open duties name nobody from the day after.
 """
 
 import logging
@@ -77,6 +78,21 @@ def carry_out_due(*, on, at):
     return sum(_try(handover, at=at) for handover in Handover.objects.due(on=on).with_names())
 
 
+@transaction.atomic
+def release(*, on, at):
+    """Open duties named after a post that ended before the day `on` name nobody any more. Returns how many.
+
+    A post whose handover still waits keeps its duties for the heir. The journal's acts are the portal's own.
+    """
+    waiting = Handover.objects.pending().values("old")
+    named = Assignment.objects.live().filter(owner__until__lt=on, plan__closed_on=None).exclude(state=State.DONE).exclude(owner__in=waiting)
+    rows = list(named.select_for_update(of=("self",)).order_by("pk"))
+    for chunk in _chunks([row.pk for row in rows]):
+        Assignment.objects.filter(pk__in=chunk).update(owner=None, version=F("version") + 1)
+    Entry.objects.record_all([("assignment.owned", row, {"was": row.owner_id, "now": None}) for row in rows], by=None, at=at)
+    return len(rows)
+
+
 def _try(handover, *, at):
     try:
         return bool(carry_out(handover, at=at).new_id)
@@ -88,7 +104,7 @@ def _try(handover, *, at):
 @transaction.atomic
 def carry_out(handover, *, at):
     """Carry the handover out, once. Returns it as it is afterwards; void where the post had ended by its day."""
-    if not Handover.objects.claim(handover.pk, at=at):
+    if not posts.claim(handover, at=at):
         return Handover.objects.with_names().get(pk=handover.pk)
     handover = Handover.objects.with_names().get(pk=handover.pk)
     handover.new, tokens = posts.succeed(handover, at=at)

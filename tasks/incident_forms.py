@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from orgunits.days import AskedDay
 from orgunits.models import OrgUnit, Role
 from tasks.forms import EvidenceField
 from tasks.models.incident import FIELDS
@@ -229,7 +230,7 @@ def _day():
 
 
 class IncidentFilter(forms.Form):
-    """The filter of the list; whatever makes no sense is left out, never an error page."""
+    """The filter of the list; what makes no sense is left out, a day with a sentence beside its field."""
 
     STATES = [
         ("", gettext_lazy("all incidents")),
@@ -241,8 +242,8 @@ class IncidentFilter(forms.Form):
     q = forms.CharField(required=False, max_length=100)
     state = forms.ChoiceField(required=False, choices=STATES, label=gettext_lazy("State"))
     unit = forms.CharField(required=False, max_length=24)
-    since = forms.DateField(required=False, label=gettext_lazy("Discovered from"), widget=_day())
-    until = forms.DateField(required=False, label=gettext_lazy("Discovered up to"), widget=_day())
+    since = AskedDay(label=gettext_lazy("Discovered from"), widget=_day())
+    until = AskedDay(label=gettext_lazy("Discovered up to"), widget=_day())
 
     def __init__(self, data):
         super().__init__(data)

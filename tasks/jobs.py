@@ -30,7 +30,9 @@ def clear_drafts():
 
 @shared_task(name="tasks.jobs.hand_over_posts")
 def hand_over_posts():
-    handing_over.carry_out_due(on=timezone.localdate(), at=timezone.now())
+    on, at = timezone.localdate(), timezone.now()
+    handing_over.carry_out_due(on=on, at=at)
+    handing_over.release(on=on, at=at)
     Heartbeat.objects.beat("hand_over_posts")
 
 

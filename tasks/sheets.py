@@ -3,6 +3,7 @@
 import csv
 import functools
 import tempfile
+from itertools import chain, islice
 
 import xlsxwriter
 from django.http import FileResponse, StreamingHttpResponse
@@ -14,6 +15,7 @@ from orgunits.models import OrgUnit
 from tasks.models import State, Timeliness
 
 CHUNK = 2000
+MOST_ROWS = 1_048_575  # below the head of one sheet; Excel opens no more and the writer leaves the rest out without a word
 WIDTHS = [26, 11, 60, 36, 24, 22, 30, 12, 40, 12]  # of the columns, in characters
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
@@ -106,27 +108,55 @@ def _plain(cell):
 
 
 def xlsx_of(title, heads, rows, *, widths):
-    """An open temporary file that holds the workbook: typed dates, a frozen head, a filter. The caller closes it."""
+    """An open temporary file that holds the workbook: typed dates, a frozen head, a filter. The caller closes it.
+
+    What a sheet cannot hold goes on in further ones: «Nhiệm vụ», «Nhiệm vụ (2)» …
+    """
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response that streams it closes it
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet(title[:31])
-    day, bold = book.add_format({"num_format": "dd/mm/yyyy", "valign": "top"}), book.add_format({"bold": True, "bottom": 1})
-    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    for column, width in enumerate(widths):
-        sheet.set_column(column, column, width)
-    for column, words in enumerate(heads):
-        sheet.write_string(0, column, words, bold)
-    last = 0
-    for last, cells in enumerate(rows, 1):
-        for column, cell in enumerate(cells):
-            if hasattr(cell, "strftime"):
-                sheet.write_datetime(last, column, cell, day)
-            elif isinstance(cell, int):
-                sheet.write_number(last, column, cell)
-            else:
-                sheet.write_string(last, column, cell or "", wrapped)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, last, len(heads) - 1)
+    looks = _Looks(book)
+    for n, part in enumerate(_parts(iter(rows)), 1):
+        sheet = book.add_worksheet(_name(title, n))
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        last = _fill(sheet, heads, part, looks)
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, last, len(heads) - 1)
     book.close()
     file.seek(0)
     return file
+
+
+class _Looks:
+    def __init__(self, book):
+        self.day, self.bold = book.add_format({"num_format": "dd/mm/yyyy", "valign": "top"}), book.add_format({"bold": True, "bottom": 1})
+        self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+
+
+def _parts(rows):
+    """The rows in parts that fit a sheet, each read as it is written; one empty part where there is no row."""
+    yield islice(rows, MOST_ROWS)
+    for row in rows:
+        yield chain([row], islice(rows, MOST_ROWS - 1))
+
+
+def _name(title, n):
+    """The name of the n-th sheet; Excel takes 31 characters."""
+    tail = f" ({n})" if n > 1 else ""
+    return title[: 31 - len(tail)] + tail
+
+
+def _fill(sheet, heads, rows, looks):
+    """Write heads and rows. Returns the number of the last line."""
+    last = 0
+    for column, words in enumerate(heads):
+        sheet.write_string(0, column, words, looks.bold)
+    for last, cells in enumerate(rows, 1):
+        for column, cell in enumerate(cells):
+            if hasattr(cell, "strftime"):
+                sheet.write_datetime(last, column, cell, looks.day)
+            elif isinstance(cell, int):
+                sheet.write_number(last, column, cell)
+            else:
+                sheet.write_string(last, column, cell or "", looks.wrapped)
+    return last

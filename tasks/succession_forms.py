@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orgunits.changes import NewUnit
+from orgunits.days import FIRST, LAST
 from orgunits.models import AREAS, PREFIX, Kind, OrgUnit, UnitChange, may_change
 from orgunits.words import fold
 from tasks.succession import Decision
@@ -60,9 +61,9 @@ class DecisionForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        if data.get("signed_on") and data["signed_on"].year < 1945:
+        if data.get("signed_on") and data["signed_on"] < FIRST:
             self.add_error("signed_on", _("Write the day as dd/mm/yyyy."))
-        if data.get("on") and not 1945 <= data["on"].year <= 2100:
+        if data.get("on") and not FIRST <= data["on"] <= LAST:
             self.add_error("on", _("Write the day as dd/mm/yyyy."))
         return data
 

@@ -43,15 +43,15 @@ def _unreported(request):
     return writing.unreported(request.post, on=timezone.localdate()).with_names().prefetch_related("answers__stage")
 
 
-def _lines(request, page, rows, *, forms=None, status=200):
-    """The page; `forms` {id: bound form} of the rows that stay as they were typed."""
+def _lines(request, page, rows, *, forms=None, unsent=(), status=200):
+    """The page; `forms` {id: bound form} of rows that stay as typed, `unsent` what was typed about duties that take no more."""
     drafts = {draft.assignment_id: draft for draft in ProgressDraft.objects.visible_to(request.post).filter(assignment__in=rows)}
     acts = news.newest(rows)
     for row in rows:
         fresh = LineForm(assignment=row, post=request.post, draft=drafts.get(row.pk), newest=acts[row.pk])
         row.form = (forms or {}).get(row.pk, fresh)
         row.counts_for = _counts_for(row)
-    context = {"page": page, "rows": rows, "today": timezone.localdate(), "per": PER}
+    context = {"page": page, "rows": rows, "unsent": unsent, "today": timezone.localdate(), "per": PER}
     return render(request, "tasks/log_many.html", context, status=status)
 
 
@@ -62,34 +62,58 @@ def _counts_for(row):
 
 
 def _write(request):
-    at, rows = timezone.now(), _posted(request)
-    tokens = {row: _uuid_or_none(request.POST.get(f"{row.pk}-token", "")) for row in rows}
-    sent = set(
-        Progress.objects.filter(by=request.post, token__in=[token for token in tokens.values() if token]).values_list("token", flat=True)
-    )
-    forms = {row: LineForm(request.POST, assignment=row, post=request.post) for row in rows if tokens[row] not in sent}
+    at, posted = timezone.now(), _posted(request)
+    sent = _sent(request, posted)
+    open_rows = [row for row in posted if row not in sent and row.may_be_progressed_by(request.post)]
+    forms = {row: LineForm(request.POST, assignment=row, post=request.post) for row in open_rows}
     filled = {row: form for row, form in forms.items() if form.is_filled()}
     right = {row: {**form.cleaned_data, "draft": form.stamp} for row, form in filled.items() if form.is_valid()}
     written, stale = writing.log_each(right, by=request.post, at=at)
-    for row in stale:
-        filled[row] = _stale_line(request, row, filled[row])
-    _report(request, [*(row for row in rows if tokens[row] in sent), *written])
-    left = [row for row in filled if row not in written]
-    if not left:
-        if not filled and not sent:
-            messages.info(request, _("Nothing was filled in, so nothing was written."))
-        return redirect(request.get_full_path())
+    shut = [row for row in posted if row not in sent and row not in forms] + _shut_meanwhile(stale, request.post)
+    _report(request, [row for row in posted if row in sent or row in written])
+    again = {row: _stale_line(request, row, form) if row in stale else form for row, form in filled.items() if row not in [*written, *shut]}
+    unsent = _unsent(request, shut)
+    if again or unsent:
+        rest = [row for row in forms if row not in filled]
+        return _again(request, again, rest, unsent=unsent, status=409 if set(again) <= set(stale) else 422)
+    if not filled and not sent:
+        messages.info(request, _("Nothing was filled in, so nothing was written."))
+    return redirect(request.get_full_path())
+
+
+def _again(request, forms, rest, *, unsent, status):
+    """The page with `forms` {row: form} as they were typed, and the rows left empty; where none is left to be sent again, a fresh page."""
     page = lists.paged(request, _unreported(request), per=PER)
-    rows = [*left, *(row for row in forms if row not in filled)]
-    return _lines(request, page, rows, forms={row.pk: form for row, form in filled.items()}, status=409 if len(left) == len(stale) else 422)
+    rows = [*forms, *rest] if forms else list(page)
+    return _lines(request, page, rows, forms={row.pk: form for row, form in forms.items()}, unsent=unsent, status=status)
 
 
 def _posted(request):
-    """The rows that came back, in their order, as far as the post may log them."""
+    """The rows that came back, in their order, as far as the post logs for their units; some may take no more entries by now."""
     keys = [int(key) for key in request.POST.getlist("ids")[:PER] if key.isdecimal() and len(key) < 12]
-    found = Assignment.objects.answered_by(request.post).filter(pk__in=keys).timed(on=timezone.localdate()).with_names()
-    found = {row.pk: row for row in found.prefetch_related("answers__stage") if row.may_be_progressed_by(request.post)}
+    rows = Assignment.objects.visible_to(request.post).filter(pk__in=keys, unit__in=request.post.scope().own)
+    found = {row.pk: row for row in rows.timed(on=timezone.localdate()).with_names().prefetch_related("answers__stage")}
     return [found[key] for key in dict.fromkeys(keys) if key in found]
+
+
+def _sent(request, rows):
+    """Those of the rows whose entry is written already: the second click of a double one."""
+    tokens = {row: _uuid_or_none(request.POST.get(f"{row.pk}-token", "")) for row in rows}
+    known = Progress.objects.filter(by=request.post, token__in=[token for token in tokens.values() if token])
+    known = set(known.values_list("token", flat=True))
+    return [row for row, token in tokens.items() if token in known]
+
+
+def _shut_meanwhile(rows, post):
+    """Those of the rows that were confirmed, paused or closed between the reading and the writing."""
+    fresh = Assignment.objects.select_related("plan").in_bulk([row.pk for row in rows])
+    return [row for row in rows if not fresh[row.pk].may_be_progressed_by(post)]
+
+
+def _unsent(request, rows):
+    """What was typed about duties that take no more entries, each as a draft nobody keeps: the page shows it to be copied."""
+    forms = [LineForm(request.POST, assignment=row, post=request.post) for row in rows]
+    return [ProgressDraft(assignment=form.assignment, fields=form.typed()) for form in forms if form.says_something]
 
 
 def _stale_line(request, row, form):
@@ -160,7 +184,10 @@ def keep_progress_draft(request, pk):
     try:
         draft = ProgressDraft.objects.keep(row, by=request.post, at=timezone.now(), fields=form.typed(), **facts)
     except StaleWrite:
-        return _kept_elsewhere(request, row, form)
+        other = ProgressDraft.objects.visible_to(request.post).filter(assignment=row).first()
+        if other is None:
+            return keep_progress_draft(request, pk)  # sent or thrown away meanwhile: nothing stands in the way any more
+        return _kept_elsewhere(request, row, form, other)
     except TooLong:
         return _too_long(request, row, form)
     if _wants_json(request):
@@ -178,9 +205,8 @@ def _words_of(draft):
     return _("Draft saved at %(moment)s") % {"moment": date_format(timezone.localtime(draft.saved_at), "DATETIME_FORMAT")} if draft else ""
 
 
-def _kept_elsewhere(request, row, form):
+def _kept_elsewhere(request, row, form, draft):
     """Another window of the same post kept words this page never saw: both are shown, none overwritten."""
-    draft = ProgressDraft.objects.visible_to(request.post).get(assignment=row)
     if _wants_json(request):
         words = _("Not saved: another window of yours saved a draft at %(moment)s. Press «Save draft» to see both.")
         return JsonResponse({"words": words % {"moment": date_format(timezone.localtime(draft.saved_at), "DATETIME_FORMAT")}}, status=409)

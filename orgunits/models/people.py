@@ -25,6 +25,10 @@ class PersonManager(BaseUserManager):
     def get_by_natural_key(self, username):
         return self.get(username__iexact=username)
 
+    def named(self, words):
+        """People whose name or username holds `words`, accents or not."""
+        return self.filter(folded__contains=fold(words))
+
 
 class FoldedName(models.CharField):
     """The full name and the username without accents, computed at every save and every bulk insert."""

@@ -303,6 +303,10 @@ class Assignment(models.Model):
         Assignment.objects.filter(pk=self.pk).update(owner=owner, version=F("version") + 1)
         Entry.objects.record(by=by, verb="assignment.owned", target=assignment, at=at, was=before and before.pk, now=owner and owner.pk)
 
+    def named_person(self, *, on):
+        """{id of the person the duty is named after}, empty where nobody is, or whoever was no longer holds that post on the day."""
+        return {self.owner.person_id} if self.owner and self.owner.is_live(on=on) else set()
+
     def possible_owners(self, *, on):
         """Live official posts whose units answer for this one; who only stands in for somebody is not named."""
         units = [self.unit_id, self.unit.answers_through_id, self.unit.kept_by_id]

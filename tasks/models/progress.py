@@ -109,11 +109,11 @@ class Progress(AppendOnly):
 
     def _tell(self, verdict):
         """The writer and the responsible person hear what the superior said."""
-        people = {self.by.person_id, *([self.assignment.owner.person_id] if self.assignment.owner else [])} - {verdict.by.person_id}
+        people = {self.by.person_id} | self.assignment.named_person(on=timezone.localdate(verdict.at))
         with translation.override("vi"):
             words = _("Confirmed: %(title)s") if verdict.ok else _("Returned: %(title)s")
             Notice.objects.tell(
-                people,
+                people - {verdict.by.person_id},
                 key=f"verdict/{self.pk}",
                 kind=Notice.Kind.RESULT,
                 title=str(words) % {"title": self.assignment.task.title},

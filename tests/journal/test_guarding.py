@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from journal import guarding, sealing
-from journal.models import AppendOnly, Entry, Seal
+from journal.models import AppendOnly, Entry, Heartbeat, Seal
 from tests.journal.test_sealing import AT, written
 
 
@@ -109,6 +109,4 @@ def test_and_the_guards_stand_again():
 
 
 def _thing():
-    from journal.models import Heartbeat  # noqa: PLC0415
-
     return Heartbeat.objects.create(name="x", at=AT)

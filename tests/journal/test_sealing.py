@@ -2,7 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -15,6 +15,7 @@ from journal.models import Entry, Heartbeat, Seal
 from tests.world import World
 
 AT = datetime(2026, 7, 10, 2, 0, tzinfo=UTC)
+TODAY = date(2026, 7, 12)
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +40,7 @@ def tamper(sql, *params):
 
 
 def fault():
-    found = verifying.verify().fault
+    found = verifying.verify(on=TODAY).fault
     return found and (found.why, found.n, found.entry)
 
 
@@ -137,7 +138,7 @@ def test_the_first_of_two_broken_links_is_named_and_the_walk_does_not_depend_on_
     monkeypatch.setattr(verifying, "CHUNK", 2)
     rows = written(world, 7)
     sealing.seal(at=AT)
-    assert verifying.verify().verified == 7
+    assert verifying.verify(on=TODAY).verified == 7
     tamper("UPDATE journal_entry SET verb = 'x.y' WHERE id IN (%s, %s)", rows[4].pk, rows[6].pk)
     assert fault() == ("changed", 5, rows[4].pk)
 
@@ -196,7 +197,7 @@ def test_the_head_is_anchored_once_a_day_however_often_the_job_runs(world):
     made.append(anchoring.anchor(at=AT + timedelta(hours=15)))  # past midnight in Vietnam
     assert [row and row.n for row in made] == [2, None, None, 3]
     assert [json.loads(line)["on"] for line in anchoring.anchors()] == ["2026-07-10", "2026-07-11"]
-    found = verifying.verify()
+    found = verifying.verify(on=TODAY)
     assert (found.verified, found.anchors, found.unsealed, found.fault) == (3, 2, 0, None)
 
 
@@ -218,6 +219,43 @@ def test_a_line_of_the_anchors_that_cannot_be_read_is_named(world):
     whole = anchoring.place().read_bytes()
     anchoring.place().write_bytes(whole + b"nonsense\n")
     assert fault() == ("anchor", 2, None)
+
+
+SPOILT = {
+    "nonsense": (b"nonsense", "anchor"),
+    "no object": (b"[]", "anchor"),
+    "not text": (b"\xff\xfe", "anchor"),
+    "endless": (b'{"on": "2026-07-10", "n": 1e999, "digest": "x", "at": "x"}', "anchor"),
+    "before the first": (b'{"on": "2026-07-10", "n": 0, "digest": "x", "at": "x"}', "anchor"),
+    "a day to come": (b'{"on": "2999-01-01", "n": 3, "digest": "%s", "at": "x"}', "future"),
+}
+
+
+@pytest.mark.parametrize("how", SPOILT)
+def test_a_spoilt_last_line_is_named_and_the_next_days_still_get_theirs(world, how):
+    written(world)
+    sealing.seal(at=AT)
+    first = anchoring.anchor(at=AT)
+    line, why = SPOILT[how]
+    with open(anchoring.place(), "ab") as file:
+        file.write(line.replace(b"%s", sealing.head().digest.encode()) + b"\n")
+    assert fault() == (why, 2, None)
+    made = [anchoring.anchor(at=AT + timedelta(days=n)) for n in (0, 1, 1, 2)]
+    assert [row and row.on.day for row in made] == [None, 11, None, 12]
+    assert (len(anchoring.anchors()), anchoring.last()) == (4, made[-1])
+    assert anchoring.anchors()[0] == first.line.strip()
+    assert fault() == (why, 2, None)
+
+
+def test_a_spoilt_anchor_is_told_by_the_daily_job_in_one_sentence(world, caplog):
+    written(world)
+    jobs.anchor()
+    with open(anchoring.place(), "ab") as file:
+        file.write(b"nonsense\n")
+    Heartbeat.objects.all().delete()
+    jobs.anchor()
+    assert list(Heartbeat.objects.values_list("name", flat=True)) == ["anchor"]
+    assert [record.getMessage() for record in caplog.records] == ["The journal does not hold: line 2 of the anchors cannot be read."]
 
 
 def test_the_daily_job_seals_anchors_and_walks_and_may_run_ten_times(world):

@@ -61,8 +61,11 @@ def test_every_act_that_wrote_rows_wrote_an_entry(scene):
 @pytest.mark.parametrize("name", ACTORS)
 def test_the_history_of_a_thing_is_there_for_whoever_may_read_the_thing(scene, name):
     visit = Visit(scene, name)
+
+    def place(thing):
+        return visit.verdicts[thing], visit.actor.post and visit.actor.reach.relation(thing.unit), str(_sort_of(thing))
+
     for kind, word in KINDS.items():
-        place = lambda thing: (visit.verdicts[thing], visit.actor.post and visit.actor.reach.relation(thing.unit), str(_sort_of(thing)))  # noqa: E731
         for thing in few(scene.things[kind], place):
             status = visit.ask(f"{reverse('journal')}?about={word}/{thing.pk}").status_code
             wanted = {YES: {200}, NO: {404}, OPEN: {200, 404}}[visit.verdicts[thing]] if visit.actor.post else {302, 403}

@@ -255,6 +255,16 @@ def test_the_same_submit_twice_makes_one(measuring_):
     assert (IndicatorValue.objects.count(), Entry.objects.about(measuring_.row).count()) == (1, 1)
 
 
+def test_a_token_of_another_post_or_another_indicator_makes_nothing(measuring_):
+    token, world = uuid.uuid4(), measuring_.world
+    measuring_.state(parts=(1, 10), token=token)
+    with pytest.raises(measuring.AnothersToken):
+        measuring_.state(unit=world.cam_linh, parts=(2, 10), by=world.chi, token=token)
+    with pytest.raises(measuring.AnothersToken):
+        measuring_.state(indicator(measuring_.plan), parts=(2, 10), token=token)
+    assert IndicatorValue.objects.count() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="writers at the same time need PostgreSQL; SQLite lets one write at a time")
 def test_many_at_the_same_moment_make_one_first_row(measuring_):

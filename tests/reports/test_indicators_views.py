@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from orgunits.models import Kind, Level, Role
-from plans import measuring
+from plans import indicators, measuring
 from plans.models import IndicatorValue, Rollup
 from reports import charts, drafting
 from tests.plans.test_indicators import AUGUST, JUNE, Measuring, indicator
@@ -112,6 +112,13 @@ def test_a_double_click_makes_one(measured, as_post):
     assert IndicatorValue.objects.count() == 1
 
 
+def test_a_token_of_another_post_is_no_form_of_ours(measured, as_post):
+    token, world = uuid.uuid4(), measured.world
+    measured.state(unit=world.cam_linh, parts=(1, 2), by=world.chi, token=token)
+    assert post(as_post(world.mai), measured.row, token=token).status_code == 404
+    assert IndicatorValue.objects.get().by == world.chi
+
+
 def test_who_may_not_is_refused(measured, as_post):
     world, own = measured.world, indicator(measured.world.plan)
     auditor = world.hire("kiem", world.ba_ngoi, Role.AUDITOR)
@@ -162,6 +169,20 @@ def test_the_list_begins_with_what_is_still_owed(measured, as_post):
     assert lines(client.get(f"/indicators/?plan={world.plan.pk}")) == []
     assert len(lines(client.get("/indicators/?plan=99999999999999999999&standing=x&year=abc&page=-1"))) == 3
     assert all(not due for _one, _standing, due in lines(as_post(world.binh).get("/indicators/")))
+
+
+def test_figures_are_put_together_for_the_page_shown_alone(measured, as_post, monkeypatch):
+    asked, real = [], indicators.figures_for
+    rows = [measured.row, *(indicator(measured.plan) for _ in range(59))]
+    measured.state(rows[-1], parts=(2, 2))
+    monkeypatch.setattr(
+        indicators, "figures_for", lambda post, rows, *more, **named: asked.append(len(rows)) or real(post, rows, *more, **named)
+    )
+    client = as_post(measured.world.mai)
+    first, second = (client.get(f"/indicators/?page={n}") for n in (1, 2))
+    assert asked == [50, 10]
+    assert [line[0] for line in lines(first) + lines(second)] == [*rows[:-1], rows[-1]]
+    assert (lines(second)[-1][1:], first.context["due"], first.context["page"].paginator.count) == (("met", False), 59, 60)
 
 
 def test_export(measured, as_post):

@@ -13,17 +13,19 @@ from django.utils.translation import override
 
 from journal import anchoring, sealing
 from journal.models import Entry
-from orgunits.models import Post, Role
+from orgunits.models import Level, Person, Post, Role
 from plans.models import Plan
 from reports import journal_reading as reading
 from reports import journal_telling as telling
 from reports import journal_views
+from reports.journal_forms import JournalFilter
+from tasks import difficulties
 from tasks.models.progress import log_progress
 from tests.world import plan_of
 
 pytestmark = pytest.mark.django_db
 AT = timezone.make_aware(datetime(2026, 7, 10, 9, 0))
-MINUTE = timedelta(minutes=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -87,6 +89,30 @@ def test_steering_reads_what_superiors_did_to_its_own_duties_alone(world, provin
         ("progress.confirmed", ours.pk),
     ]
     assert len(verbs_of(world.dung)) == 4
+
+
+def test_a_branch_reads_what_the_portal_itself_did_to_its_own_things_alone(world, duty):
+    auditor, admin = (world.hire(name, world.ba_ngoi, role) for name, role in [("thanh", Role.AUDITOR), ("quang", Role.ADMIN)])
+    ours = difficulties.raise_(duty, by=world.an, at=AT - 60 * DAY, words="Thiếu máy", level=Level.WARD)
+    theirs = world.duty(lead=world.ubnd_cam_linh, plan=plan_of(world.cam_linh, "03-KH"))
+    difficulties.raise_(theirs, by=world.chi, at=AT - 60 * DAY, words="Thiếu người", level=Level.WARD)
+    assert difficulties.climb(on=AT.date(), at=AT) == 2
+    for row in (duty, theirs):
+        Entry.objects.record(by=None, verb="assignment.resumed", target=row, at=AT)
+    done = {"difficulty.climbed", "assignment.resumed"}
+    told = {post: reading.visible_to(post).filter(post=None) for post in (world.binh, auditor, world.giang, world.dung, world.hoa)}
+    assert {post.person.username: (set(rows.values_list("verb", flat=True)), len(rows)) for post, rows in told.items()} == {
+        **dict.fromkeys(("binh", "thanh", "giang"), (done, 2)),
+        **dict.fromkeys(("dung", "hoa"), (done, 4)),
+    }
+    assert {row.target for row in told[world.binh]} == {duty, ours}
+    assert [reading.visible_to(post).filter(post=None).count() for post in (world.an, world.mai, admin)] == [0, 0, 0]
+
+
+def test_what_the_portal_did_to_a_drafts_duty_tells_nobody_else_that_there_is_a_draft(world, duty):
+    Entry.objects.record(by=None, verb="assignment.resumed", target=duty, at=AT)
+    Plan.objects.update(issued_on=None)
+    assert [verbs_of(post) for post in (world.binh, world.dung, world.hoa)] == [["assignment.resumed"], [], []]
 
 
 @pytest.mark.parametrize("verb", ["plan.drafted", "report.edited", "group.made"])
@@ -223,7 +249,10 @@ def test_filters_narrow_the_list_and_stay_in_the_address(world, duty):
     for n in range(3):
         logged(duty, world.an, n * 24 * 60)
     duty.give_to(world.an, by=world.mai, at=AT)
-    count = lambda **asked: len(page(world.binh, **asked).context["lines"])  # noqa: E731
+
+    def count(**asked):
+        return len(page(world.binh, **asked).context["lines"])
+
     assert count() == 4
     assert count(what="assignment.owned") == 1
     assert count(who="AN") == 3
@@ -232,6 +261,25 @@ def test_filters_narrow_the_list_and_stay_in_the_address(world, duty):
     assert count(until="2026-07-10") == 2
     assert count(since="2026-07-11", until="2026-07-11") == 1
     assert count(about=f"assignment/{duty.pk}", what="progress.logged") == 3
+
+
+def test_who_is_found_by_parts_of_names_without_accents_and_nobody_is_read_for_it(world, duty, django_assert_num_queries):
+    duc = world.hire("duc", world.ubnd, person=Person.objects.create(username="ddan", full_name="Đỗ Đức Ấn"))
+    logged(duty, duc)
+    logged(duty, world.an, 1)
+    with django_assert_num_queries(0):
+        found = {who: JournalFilter({"who": who}, read=[]).narrow(Entry.objects.all()) for who in ("do duc", "ĐỨC ẤN", "DDAN", "_", "a%n")}
+    assert [[entry.post for entry in rows] for rows in found.values()] == [[duc], [duc], [duc], [], []]
+
+
+@pytest.mark.parametrize("name", ["since", "until"])
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2101-01-01", "1944-12-31"])
+def test_a_day_of_no_year_of_ours_is_said_and_leaves_the_list_as_it_is(world, duty, name, day):
+    logged(duty, world.an)
+    answer = page(world.binh, **{name: day})
+    assert (answer.status_code, len(answer.context["lines"])) == (200, 1)
+    assert answer.context["form"].errors == {name: ["Choose a day of the years 1945 to 2100."]}
+    assert "Choose a day of the years 1945 to 2100." in answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -267,6 +315,7 @@ def test_the_page_asks_the_same_questions_for_one_row_and_for_three(world, role,
     world.hire("auditor", world.ba_ngoi, Role.AUDITOR)
     world.hire("admin", world.ba_ngoi, Role.ADMIN)
     post = Post.objects.select_related("person", "unit__area").get(person__username=role)
+    page(post)  # what the process remembers from then on, such as the ids of content types
     asked = []
     for n in (1, 2):
         for k in range(n):

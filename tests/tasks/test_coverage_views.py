@@ -112,6 +112,7 @@ def test_a_past_day_shows_what_stood_then_and_a_coming_one_is_today(covering, as
     client = as_post(covering.world.dung)
     assert client.get(covering.url + "?on=2026-02-01").context["tiles"][0][2] == 0
     assert client.get(covering.url + "?on=2999-01-01").context["on"] == timezone.localdate()
+    assert client.get(covering.url + "?on=0001-01-01").context["on"] == timezone.localdate()
     assert client.get(covering.url + "?on=nonsense&kind=x&level=galaxy&duty=-1&page=zz").status_code == 200
 
 

@@ -3,20 +3,20 @@
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from threading import Barrier
+from threading import Barrier, Event
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from journal.models import Entry, Heartbeat, Notice
 from orgunits import changes, posts
-from orgunits.models import ApiToken, Handover, Person, Post, Role
+from orgunits.models import ApiToken, Handover, Level, Person, Post, Role
 from orgunits.tokens import make_token
-from tasks import handing_over, jobs, reminders
+from tasks import difficulties, handing_over, jobs, reminders
 from tasks.models import Assignment, Progress, ProgressDraft, State
 from tasks.models.progress import log_progress
 from tests.world import World
@@ -149,6 +149,78 @@ def test_a_deputy_there_gets_a_post_of_their_own(world, lan):
     deputy.refresh_from_db()
     assert done.new not in {None, deputy}
     assert (done.new.deputises, done.new.instead_of, deputy.until) == (None, "", TODAY)
+
+
+@pytest.mark.parametrize(("last", "until"), [(-1, None), (0, 0), (30, 30)])
+def test_the_heir_holds_a_post_that_lives(world, lan, last, until):
+    """A post that ends the day before ended for its holder alone; one that lasts longer lasts as long for the heir."""
+    own(world)
+    on = TODAY + 5 * DAY
+    posts.end(world.an, last=on + last * DAY, by=world.binh, at=AT)
+    waits = hand_over(world, lan, on=on)
+    assert handing_over.carry_out_due(on=on, at=AT + 5 * DAY) == 1
+    waits.refresh_from_db()
+    assert (waits.new.is_live(on=on), waits.new.until) == (True, until if until is None else on + until * DAY)
+    assert owners() == ["lan"] * 3
+
+
+def test_a_post_ended_for_the_day_before_still_goes_to_the_heir(world, lan):
+    waits = hand_over(world, lan, on=TODAY + 5 * DAY)
+    posts.end(world.an, last=TODAY + 4 * DAY, by=world.binh, at=AT)
+    assert handing_over.carry_out_due(on=TODAY + 5 * DAY, at=AT + 5 * DAY) == 1
+    waits.refresh_from_db()
+    assert waits.new.is_live(on=TODAY + 5 * DAY)
+
+
+# A post that ends without an heir
+
+
+def test_open_duties_of_an_ended_post_name_nobody_from_the_day_after(world):
+    done, other, first, second = own(world, 4)
+    Assignment.objects.filter(pk=done.pk).update(state=State.DONE)
+    Assignment.objects.filter(pk=other.pk).update(owner=world.hire("khac", world.ubnd))
+    posts.end(world.an, last=TODAY, by=world.binh, at=AT)
+    assert [handing_over.release(on=day, at=AT + DAY) for day in (TODAY, TODAY + DAY, TODAY + 2 * DAY)] == [0, 2, 0]
+    assert owners() == ["an", "khac", None, None]
+    acts = Entry.objects.filter(verb="assignment.owned").order_by("target_id")
+    assert [(act.target, act.post, act.facts) for act in acts] == [
+        (row, None, {"was": world.an.pk, "now": None}) for row in (first, second)
+    ]
+    assert Assignment.objects.get(pk=first.pk).version == first.version + 1
+
+
+def test_the_daily_job_releases_them(world):
+    own(world, 1)
+    Post.objects.filter(pk=world.an.pk).update(until=timezone.localdate() - DAY)
+    jobs.hand_over_posts()
+    assert owners() == [None]
+
+
+def test_duties_wait_for_an_heir_whose_account_is_locked(world, lan):
+    own(world)
+    hand_over(world, lan, on=TODAY + DAY)
+    Person.objects.filter(pk=lan.pk).update(is_active=False)
+    Post.objects.filter(pk=world.an.pk).update(until=TODAY)
+    assert handing_over.release(on=TODAY + 2 * DAY, at=AT + 2 * DAY) == 0
+    assert owners() == ["an"] * 3
+
+
+@pytest.mark.parametrize(("last", "told"), [(None, ["an", "mai"]), (0, ["mai"])])
+def test_who_held_the_post_hears_no_verdict_any_more(world, last, told):
+    (duty,) = own(world, 1)
+    entry = log_progress(duty, by=world.mai, at=AT, says=Progress.Says.DOING, words="Đã rà quét")
+    if last is not None:
+        posts.end(world.an, last=TODAY, by=world.binh, at=AT)
+    Progress.objects.get(pk=entry.pk).judge(by=world.binh, at=AT + DAY, ok=True)
+    assert list(Notice.objects.filter(key=f"verdict/{entry.pk}").order_by("person").values_list("person__username", flat=True)) == told
+
+
+def test_nor_what_becomes_of_a_difficulty(world):
+    (duty,) = own(world, 1)
+    row = difficulties.raise_(duty, by=world.mai, at=AT, words="Thiếu máy", level=Level.WARD)
+    posts.end(world.an, last=TODAY, by=world.binh, at=AT)
+    difficulties.answer(row, by=world.binh, at=AT + DAY, words="Đã cấp", version=row.version)
+    assert set(Notice.objects.filter(at=AT + DAY).values_list("person__username", flat=True)) == {"mai"}
 
 
 # Notices
@@ -342,6 +414,77 @@ def test_of_ten_at_once_one_wins_and_nine_are_told():
     assert len(winners) == 1
     assert owners() == winners * 3
     assert Post.objects.filter(unit=world.ubnd, until=None).count() == 1
+
+
+def two_at_once(first, second):
+    """Run `first` in a transaction of its own up to its `yield`; it goes on once `second` waits for a lock of it. Returns what both say."""
+
+    def lead():
+        try:
+            with transaction.atomic():
+                steps = first()
+                next(steps)
+                held.wait()
+                while not _somebody_waits():
+                    assert not follower_done.is_set()
+                return next(steps, None)
+        finally:
+            connections.close_all()
+
+    def follow():
+        held.wait()
+        try:
+            return second()
+        finally:
+            follower_done.set()
+            connections.close_all()
+
+    held, follower_done = Barrier(2), Event()
+    with ThreadPoolExecutor(2) as pool:
+        return [run.result() for run in [pool.submit(lead), pool.submit(follow)]]
+
+
+def _somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()")
+        return cursor.fetchone()[0] > 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="two locks in opposite order need PostgreSQL; SQLite lets one write at a time"
+)
+def test_ending_a_post_and_carrying_out_its_handover_do_not_wait_for_each_other():
+    world = World()
+    own(world)
+    waits = hand_over(world, world.hire("lan", world.committee).person, on=TODAY + 5 * DAY)
+
+    def end():
+        Post.objects.select_for_update(no_key=True).get(pk=world.an.pk)  # as posts.end begins
+        yield
+        yield posts.end(world.an, last=TODAY, by=world.binh, at=AT).until
+
+    ended, carried = two_at_once(end, lambda: handing_over.carry_out(waits, at=AT))
+    assert (ended, carried.new, carried.dropped_at) == (TODAY, None, AT)
+    assert owners() == ["an"] * 3
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="two locks in opposite order need PostgreSQL; SQLite lets one write at a time"
+)
+def test_the_holder_may_be_writing_while_the_post_is_handed_over():
+    world = World()
+    (duty,) = own(world, 1)
+    lan = world.hire("lan", world.committee).person
+
+    def write():
+        Assignment.objects.select_for_update().get(pk=duty.pk)  # as log_progress begins
+        yield
+        yield log_progress(duty, by=world.an, at=AT, says=Progress.Says.DOING, words="Đã rà quét").by
+
+    by, done = two_at_once(write, lambda: hand_over(world, lan))
+    assert (by, done.new.person, owners()) == (world.an, lan, ["lan"])
 
 
 # Who may

@@ -314,6 +314,8 @@ def test_open_ones_stand_first_then_the_newest(world, as_post):
         ("?unit=000100010002", set()),
         ("?unit=khong", set()),
         ("?since=x&until=99/99/9999&sort=token", {"mới", "muộn", "đóng", "đã gửi muộn"}),
+        ("?until=9999-12-31", {"mới", "muộn", "đóng", "đã gửi muộn"}),
+        ("?since=0001-01-01&state=closed", {"đóng"}),
     ],
 )
 def test_the_filter_and_the_export_name_the_same_rows(world, as_post, query, wanted):
@@ -325,6 +327,13 @@ def test_the_filter_and_the_export_name_the_same_rows(world, as_post, query, wan
     client = as_post(world.hoa)
     assert {row.what for row in client.get(reverse("incidents") + query).context["page"]} == wanted
     assert {row[2] for row in rows(client, query)} == wanted
+
+
+def test_a_day_of_no_year_of_ours_is_said_beside_its_field(world, as_post):
+    with translation.override("en"):
+        asked = {"since": "1944-12-31", "until": "2101-01-01"}
+        answer = as_post(world.binh).get(reverse("incidents"), asked)
+        assert answer.context["form"].errors == {name: ["Choose a day of the years 1945 to 2100."] for name in asked}
 
 
 def test_the_sheet_says_what_the_page_says(world, as_post):

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from tasks import sheets
 from tasks.models.progress import log_progress
 
 
@@ -41,3 +42,32 @@ def test_the_workbook_has_typed_dates_and_no_formula(listed, as_post):
     assert "HYPERLINK" in sheet
     assert re.search(r'<c r="H2" s="\d+"><v>\d{5}</v></c>', sheet)
     assert 'state="frozen"' in sheet
+
+
+def sheets_of(n, title="Nhiệm vụ"):
+    """[(name, the first cell of each line)] of a workbook with `n` rows."""
+    book = zipfile.ZipFile(sheets.xlsx_of(title, ["Số"], ([k] for k in range(n)), widths=[10]))
+    names = re.findall(r'<sheet name="([^"]*)"', book.read("xl/workbook.xml").decode())
+    pages = [book.read(f"xl/worksheets/sheet{k}.xml").decode() for k in range(1, len(names) + 1)]
+    assert all('state="frozen"' in page and "<autoFilter" in page for page in pages)
+    return [
+        (name, [int(value) for value in re.findall(r"<c r=\"A\d+\"><v>(\d+)</v>", page)]) for name, page in zip(names, pages, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("n", "wanted"), [(0, [[]]), (1, [[0]]), (2, [[0, 1]]), (3, [[0, 1], [2]]), (4, [[0, 1], [2, 3]]), (5, [[0, 1], [2, 3], [4]])]
+)
+def test_what_one_sheet_cannot_hold_goes_on_in_the_next(monkeypatch, n, wanted):
+    monkeypatch.setattr(sheets, "MOST_ROWS", 2)
+    assert [values for _name, values in sheets_of(n)] == wanted
+
+
+def test_further_sheets_are_numbered_within_the_31_characters_of_a_name(monkeypatch):
+    monkeypatch.setattr(sheets, "MOST_ROWS", 1)
+    assert [name for name, _values in sheets_of(2)] == ["Nhiệm vụ", "Nhiệm vụ (2)"]
+    assert [name for name, _values in sheets_of(2, title="x" * 40)] == ["x" * 31, "x" * 27 + " (2)"]
+
+
+def test_a_sheet_holds_what_excel_opens():
+    assert sheets.MOST_ROWS + 1 == 2**20

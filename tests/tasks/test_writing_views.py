@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from journal.models import Entry
-from tasks.models import Progress, ProgressDraft
+from tasks import writing
+from tasks.deadlines import Kind
+from tasks.models import Answer, Progress, ProgressDraft, Stage, StaleWrite
 from tasks.models.progress import log_progress
 
 PDF = b"%PDF-1.4\n%%EOF\n"
@@ -117,6 +119,53 @@ def test_a_row_somebody_else_wrote_on_shows_it_and_keeps_the_words(world, as_pos
     assert [entry.words for entry in other.progress.order_by("pk")] == ["câu của người khác", "câu của tôi"]
 
 
+HALTS = {"paused": {"state": "paused"}, "confirmed": {"state": "done"}, "ended": {"ended_on": timezone.localdate()}}
+
+
+@pytest.mark.parametrize("halt", HALTS)
+def test_words_about_a_duty_that_was_halted_meanwhile_come_back_to_be_copied(world, as_post, halt):
+    shut, empty, mine = world.duties(3)
+    client = as_post(world.an)
+    rows = [line(client, shut, words="câu chưa gửi", difficulties="Thiếu máy"), line(client, empty), line(client, mine, words="việc khác")]
+    type(shut).objects.filter(pk__in=[shut.pk, empty.pk]).update(**HALTS[halt])
+    answer = send(client, *rows)
+    assert (answer.status_code, written()) == (409, [(mine.pk, "doing", "việc khác")])
+    assert [(draft.assignment, draft.texts) for draft in answer.context["unsent"]] == [(shut, ["câu chưa gửi", "Thiếu máy"])]
+    page = answer.content.decode()
+    assert all(words in page for words in ("câu chưa gửi", "Thiếu máy", f'id="unsent-{shut.pk}"'))
+    assert f'id="unsent-{empty.pk}"' not in page
+
+
+def test_nothing_to_report_of_a_duty_whose_plan_was_closed_meanwhile_is_told(world, as_post):
+    duty, client = world.duty(), as_post(world.an)
+    row = line(client, duty, says="nothing")
+    type(world.plan).objects.filter(pk=world.plan.pk).update(closed_on=timezone.localdate())
+    answer = send(client, row)
+    assert (answer.status_code, [draft.assignment for draft in answer.context["unsent"]], written()) == (409, [duty], [])
+
+
+def test_a_duty_halted_between_the_reading_and_the_writing_is_told_too(world, as_post, monkeypatch):
+    duty, client = world.duty(), as_post(world.an)
+    row, real = line(client, duty, words="câu chưa gửi"), writing.log_each
+
+    def pause_first(lines, **more):
+        type(duty).objects.filter(pk=duty.pk).update(state="paused")
+        return real(lines, **more)
+
+    monkeypatch.setattr(writing, "log_each", pause_first)
+    answer = send(client, row)
+    assert (answer.status_code, [draft.texts for draft in answer.context["unsent"]]) == (409, [["câu chưa gửi"]])
+    assert answer.context["rows"] == []
+
+
+def test_sent_twice_and_closed_between_the_clicks_nothing_comes_back(world, as_post):
+    duty, client = world.duty(), as_post(world.an)
+    row = lines(line(client, duty, words="Đã làm"))
+    assert client.post(reverse("log_many"), row).status_code == 302
+    type(duty).objects.filter(pk=duty.pk).update(state="done")
+    assert client.post(reverse("log_many"), row).status_code == 302
+
+
 def test_a_clerk_writes_for_the_unit_and_a_superior_has_no_such_page(world, as_post):
     duty = world.duty()
     client = as_post(world.mai)
@@ -151,6 +200,25 @@ def test_rows_begin_with_their_draft_and_take_it_along(world, as_post):
     assert "đang viết dở" in page
     assert send(client, line(client, duty, words="đã viết xong")).status_code == 302
     assert not ProgressDraft.objects.exists()
+
+
+def test_a_draft_about_another_stage_is_left_to_the_page_of_the_duty(world, as_post):
+    """«Several duties» speaks of the current stage: words about the second one must not become an entry of the first."""
+    duty, client = world.duty(due_on=tomorrow(20)), as_post(world.an)
+    second = Stage.objects.create(task=duty.task, position=2, kind=Kind.BY_DATE, due_on=tomorrow(60), label="Giai đoạn 2")
+    answer = Answer.objects.create(assignment=duty, stage=second, clock="dated", due_on=tomorrow(60), due_originally_on=tomorrow(60))
+    keep(client, duty, says="done", words="xong giai đoạn hai", answer=answer.pk)
+    page = client.get(reverse("log_many"))
+    assert ("xong giai đoạn hai" in page.content.decode(), f"/assignments/{duty.pk}/#log" in page.content.decode()) == (False, True)
+    assert send(client, line(client, duty, words="đang làm giai đoạn một")).status_code == 302
+    assert Progress.objects.get().answer.stage.position == 1
+    assert ProgressDraft.objects.get().fields["words"] == "xong giai đoạn hai"
+
+
+def test_a_draft_about_the_current_stage_fills_its_row(world, as_post):
+    duty, client = world.duty(due_on=tomorrow(20)), as_post(world.an)
+    keep(client, duty, words="đang làm giai đoạn một", answer=duty.answers.get().pk)
+    assert "đang làm giai đoạn một" in client.get(reverse("log_many")).content.decode()
 
 
 # «Không phát sinh» for many
@@ -262,6 +330,24 @@ def test_two_windows_are_shown_each_other_and_neither_is_lost(world, as_post):
     marks = hidden(answer.content.decode())
     assert keep(client, duty, words="cả hai", draft=marks["draft"], token=marks["token"]).status_code == 200
     assert ProgressDraft.objects.get().fields["words"] == "cả hai"
+
+
+@pytest.mark.parametrize("headers", [JSON, None])
+def test_another_windows_draft_thrown_away_in_the_same_moment_stands_in_nobodys_way(world, as_post, monkeypatch, headers):
+    duty, client = world.duty(), as_post(world.an)
+    keep(client, duty, words="ở điện thoại")
+    real = type(ProgressDraft.objects.all()).keep
+
+    def gone_meanwhile(rows, *args, **more):
+        try:
+            return real(rows, *args, **more)
+        except StaleWrite:
+            ProgressDraft.objects.all().delete()
+            raise
+
+    monkeypatch.setattr(ProgressDraft.objects, "keep", gone_meanwhile.__get__(ProgressDraft.objects.all()))
+    assert keep(client, duty, headers=headers, words="ở máy bàn").status_code == (200 if headers else 302)
+    assert ProgressDraft.objects.get().fields["words"] == "ở máy bàn"
 
 
 def test_what_was_written_since_the_draft_is_shown_with_it(world, as_post):
