@@ -95,11 +95,17 @@ def _send(incident, *, by, at, token, spoken_for):
 
 @transaction.atomic
 def correct(incident, *, by, at, discovered_at, reason, version, token):
-    """Put the moment of discovery right, with a reason, while the report is owed; alerts count anew. Raises StaleWrite."""
+    """Put the moment of discovery right, with a reason, while the report is owed; alerts count anew, and who was told of it hears.
+
+    Raises StaleWrite, and ValueError for a moment after the note: what was noted had been discovered.
+    """
     incident = _locked(incident)
     if word := _said(incident, token, by):
         return word
     _must(incident.is_unsent, incident, version)
+    if discovered_at > incident.opened_at:
+        raise ValueError("An incident is discovered before it is noted.")
+    heard = _heard(incident, at)
     was, incident.discovered_at = incident.discovered_at, discovered_at
     incident.told = min(incident.told, incident_clock.step(discovered_at, at))
     incident.corrections += 1
@@ -108,6 +114,8 @@ def correct(incident, *, by, at, discovered_at, reason, version, token):
     word = _say(incident, Kind.CORRECTED, by=by, at=at, token=token, text=reason, was=was, now=discovered_at)
     facts = {"was": was.isoformat(), "now": discovered_at.isoformat(), "reason": reason}
     Entry.objects.record(by=by, verb="incident.corrected", target=incident, at=at, word=word.pk, **facts)
+    words, body = _("Moment of discovery of an incident corrected"), incident_clock.moved(was, discovered_at)
+    _tell(incident, heard, words, f"word/{word.pk}", by, at, body=body)
     return word
 
 
@@ -202,14 +210,21 @@ def _tell_line(incident, words, step, by, at):
     _tell(incident, incident_clock.Readers([incident], on=timezone.localdate(at)).line(incident), words, step, by, at)
 
 
-def _tell(incident, people, words, step, by, at):
+def _heard(incident, at):
+    """Who answers for it, and those above who were told of it, or would have been by the hour the alerts stand at."""
+    readers = incident_clock.Readers([incident], on=timezone.localdate(at))
+    told = Notice.objects.filter(link=incident.get_absolute_url(), person__in=readers.line(incident))
+    return readers.alerted(incident, incident.told) | set(told.values_list("person", flat=True))
+
+
+def _tell(incident, people, words, step, by, at, *, body=""):
     with translation.override("vi"):
         Notice.objects.tell(
             people - {by.person_id},
             key=f"incident/{incident.pk}/{step}",
             kind=Notice.Kind.INCIDENT,
             title=f"{words}: {incident.unit.full_name}",
-            body=incident_clock.discovered(incident),
+            body=body or incident_clock.discovered(incident),
             link=incident.get_absolute_url(),
             at=at,
         )
