@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from journal.models import Entry, Notice
 from orgunits.models import OrgUnit, Post
 from tasks.deadlines import working_days_after
-from tasks.models import Assignment, Difficulty, DifficultyStep, StaleWrite, State
-from tasks.models.difficulty import HOLDING, RAISING
+from tasks.models import Assignment, Difficulty, DifficultyStep, StaleWrite
+from tasks.models.difficulty import HOLDING, OVER, RAISING
 
 # No document names the time: five working days at each level are one working week, and all three levels together (15 working days)
 # lie within one monthly period, so that what a ward raises in it can have reached the Centre before the next report.
@@ -38,10 +38,16 @@ class NothingAbove(Exception):
 
 def may_raise(assignment, post):
     """Officials and clerks of the unit that leads, while the duty runs; a paused one may be paused for the very difficulty."""
-    is_over = (
-        assignment.ended_on or not assignment.plan.is_in_force or assignment.state in {State.DONE, State.DROPPED, State.NOT_APPLICABLE}
-    )
-    return not is_over and assignment.is_lead and post.role in RAISING and assignment.unit_id in post.scope().own
+    return raises(assignment, post) and not is_over(assignment)
+
+
+def raises(assignment, post):
+    """Whether the post raises difficulties of this duty at all, however the duty stands by now."""
+    return assignment.is_lead and post.role in RAISING and assignment.unit_id in post.scope().own
+
+
+def is_over(assignment):
+    return bool(assignment.ended_on or not assignment.plan.is_in_force or assignment.state in OVER)
 
 
 def line(unit):
@@ -74,15 +80,17 @@ def reply_day(on):
 def raise_(assignment, *, by, at, words, level, proposal="", reply_by=None, progress=None, token=None):
     """Raise a difficulty before the area of `level` on the unit's own line. Returns the Difficulty; a used `token` gives the one it made.
 
-    Raises StaleWrite where the token made another's.
+    Raises StaleWrite where the token made another's, or the duty is over.
     """
     Assignment.objects.select_for_update().get(pk=assignment.pk)
-    assignment = Assignment.objects.select_related("unit", "task", "owner__person").get(pk=assignment.pk)
+    assignment = Assignment.objects.select_related("unit", "task", "plan", "owner__person").get(pk=assignment.pk)
     again = token and Difficulty.objects.filter(token=token).first()
     if again and (again.assignment_id, again.by_id) != (assignment.pk, by.pk):
         raise StaleWrite
     if again:
         return again
+    if is_over(assignment):
+        raise StaleWrite
     holder = next(area for area in line(assignment.unit) if area.level == level)
     row = Difficulty.objects.create(
         assignment=assignment,

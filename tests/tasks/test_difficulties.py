@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, connections, transaction
 
 from journal.models import Entry, Heartbeat, Notice
 from orgunits.models import Level, OrgUnit, Role, Succession, UnitChange
-from tasks import difficulties, jobs
+from tasks import difficulties, jobs, reminders
 from tasks.models import Assignment, Difficulty, DifficultyStep, Part, StaleWrite, State
 from tests.world import World, plan_of
 
@@ -189,6 +189,23 @@ def test_a_duty_that_ended_is_moved_only_where_somebody_follows(world, duty):
     world.duty(lead=world.committee)
     Assignment.objects.filter(unit=world.committee).update(moved_from=duty)
     assert difficulties.climb(date(2026, 8, 1)) == 1
+
+
+@pytest.mark.parametrize("state", [State.DONE, State.DROPPED, State.NOT_APPLICABLE])
+def test_of_a_duty_that_is_over_nothing_climbs_or_is_reminded_of(world, duty, state):
+    trouble(world, duty)
+    Assignment.objects.filter(pk=duty.pk).update(state=state)
+    assert (difficulties.climb(date(2026, 8, 1)), reminders.remind_of_difficulties(WARD_DAY, at=AT)) == (0, 0)
+    assert not Difficulty.objects.lying_with(world.binh).exists()
+    Assignment.objects.filter(pk=duty.pk).update(state=State.SAID)
+    assert (reminders.remind_of_difficulties(WARD_DAY, at=AT), difficulties.climb(date(2026, 8, 1))) == (2, 1)
+
+
+def test_what_the_successor_has_done_climbs_no_more(world, duty):
+    trouble(world, duty)
+    Assignment.objects.filter(pk=duty.pk).update(ended_on=WARD_DAY)
+    Assignment.objects.filter(pk=world.duty(lead=world.committee).pk).update(moved_from=duty, state=State.DONE)
+    assert difficulties.climb(date(2026, 8, 1)) == 0
 
 
 def test_the_daily_job(world, duty):
