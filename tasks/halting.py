@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from journal.models import Entry, Notice
 from tasks.models import Assignment, Halt, StaleWrite
 from tasks.models.states import HALTABLE
-from tasks.reminders import Readers
+from tasks.readers import Readers
 
 STOPPED = {Halt.Kind.PAUSE: "assignment.paused", Halt.Kind.DROP: "assignment.dropped"}
 
@@ -156,9 +156,9 @@ def _record(halt, verb, *, by, at, **facts):
 
 def _tell(row, halt, words, body, *, by, at, above=False, both=False):
     """Who answers for the duty hears what was said above, and who confirms it what was asked below."""
-    readers = Readers([row], on=timezone.localdate(at))
+    readers = Readers([row], on=timezone.localdate(at), authors=[halt.by])
     people = readers.confirming(row) if above else set()
-    people |= {*readers.answering(row), halt.by.person_id} if both or not above else set()
+    people |= readers.answering(row, author=halt.by) if both or not above else set()
     with translation.override("vi"):
         Notice.objects.tell(
             people - {by and by.person_id},

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from journal.models import Entry, Notice
-from orgunits.models import Role
+from orgunits.models import Post, Role
 from plans import period
 from tasks import declarations, halting, jobs, reminders, rollup
 from tasks.models import Assignment, Halt, NotApplicable, StaleWrite, State
@@ -56,6 +56,16 @@ def test_the_clock_stops_only_when_it_is_accepted(world, duty, kind, state):
     assert reminders.send(late) == 0
     word = "paused" if kind == "pause" else "dropped"
     assert (verbs(duty), right()) == ([f"assignment.{kind}_asked", f"assignment.{word}"], True)
+
+
+def test_who_asked_and_left_is_not_told_and_the_unit_is(world, duty):
+    halt = ask(duty, world.an)
+    Post.objects.filter(pk=world.an.pk).update(until=TODAY - timedelta(days=1))
+    lan = world.hire("lan", world.ubnd)
+    duty.give_to(lan, by=world.mai, at=AT)
+    world.hire("thay", world.ubnd, deputises=lan)
+    halting.judge(halt, ok=True, by=world.binh, at=LATER)
+    assert told(halt) == ["binh", "lan", "thay"]
 
 
 def test_refused_with_a_reason_it_runs_on_and_may_be_asked_anew(world, duty):
