@@ -45,13 +45,12 @@ def _earlier(token, by):
 
 def _note(unit, *, by, at, send, files, **facts):
     incident = Incident.objects.create(unit=unit, path=unit.path, by=by, opened_at=at, **facts)
-    for file in files:
-        IncidentFile.objects.attach(incident, file)
-    Entry.objects.record(by=by, verb="incident.noted", target=incident, at=at, unit=unit.code, files=len(files))
-    if send:
-        _send(incident, by=by, at=at, token=uuid.uuid4(), spoken_for=facts["spoken_for"])
-    else:
-        _tell(incident, _answering(incident, at), _("Incident noted, its first report is owed within 24 hours"), "noted", by, at)
+    with IncidentFile.objects.attached(files, incident=incident):
+        Entry.objects.record(by=by, verb="incident.noted", target=incident, at=at, unit=unit.code, files=len(files))
+        if send:
+            _send(incident, by=by, at=at, token=uuid.uuid4(), spoken_for=facts["spoken_for"])
+        else:
+            _tell(incident, _answering(incident, at), _("Incident noted, its first report is owed within 24 hours"), "noted", by, at)
     return incident
 
 
@@ -126,10 +125,11 @@ def follow_up(incident, *, by, at, text, token, files=(), spoken_for=""):
     if word := _said(incident, token, by):
         return word
     _must(incident.status == "reported", incident, None)
-    word = _say(incident, Kind.FOLLOW_UP, by=by, at=at, token=token, text=text, spoken_for=spoken_for, files=files)
-    Incident.objects.filter(pk=incident.pk).update(version=incident.version + 1)
-    Entry.objects.record(by=by, verb="incident.followed", target=incident, at=at, word=word.pk, files=len(files))
-    _tell_line(incident, _("Follow-up on an incident"), f"word/{word.pk}", by, at)
+    word = _say(incident, Kind.FOLLOW_UP, by=by, at=at, token=token, text=text, spoken_for=spoken_for)
+    with IncidentFile.objects.attached(files, incident=incident, word=word):
+        Incident.objects.filter(pk=incident.pk).update(version=incident.version + 1)
+        Entry.objects.record(by=by, verb="incident.followed", target=incident, at=at, word=word.pk, files=len(files))
+        _tell_line(incident, _("Follow-up on an incident"), f"word/{word.pk}", by, at)
     return word
 
 
@@ -151,12 +151,13 @@ def _end(incident, kind, needed, words, *, by, at, text, version, token, files, 
     if word := _said(incident, token, by):
         return word
     _must(incident.status == needed, incident, version)
-    word = _say(incident, kind, by=by, at=at, token=token, text=text, spoken_for=spoken_for, files=files)
-    incident.closed_at = at
-    incident.version += 1
-    incident.save(update_fields=["closed_at", "version"])
-    Entry.objects.record(by=by, verb=f"incident.{kind.value}", target=incident, at=at, word=word.pk, files=len(files))
-    _tell_line(incident, words, f"word/{word.pk}", by, at)
+    word = _say(incident, kind, by=by, at=at, token=token, text=text, spoken_for=spoken_for)
+    with IncidentFile.objects.attached(files, incident=incident, word=word):
+        incident.closed_at = at
+        incident.version += 1
+        incident.save(update_fields=["closed_at", "version"])
+        Entry.objects.record(by=by, verb=f"incident.{kind.value}", target=incident, at=at, word=word.pk, files=len(files))
+        _tell_line(incident, words, f"word/{word.pk}", by, at)
     return word
 
 
@@ -194,11 +195,8 @@ def _must(holds, incident, version):
         raise StaleWrite
 
 
-def _say(incident, kind, *, token, files=(), **facts):
-    word = incident.words.create(kind=kind, token=token or uuid.uuid4(), **facts)
-    for file in files:
-        IncidentFile.objects.attach(incident, file, word=word)
-    return word
+def _say(incident, kind, *, token, **facts):
+    return incident.words.create(kind=kind, token=token or uuid.uuid4(), **facts)
 
 
 def _answering(incident, at):
