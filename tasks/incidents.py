@@ -17,19 +17,19 @@ from tasks.models.incident import FIELDS
 Kind = IncidentWord.Kind
 
 
-def note(unit, *, by, at, discovered_at, send, token=None, files=(), spoken_for="", **words):
+def note(unit, *, by, at, discovered_at, send, token=None, files=(), spoken_for="", asked="", **words):
     """Note an incident of `unit`; with `send` the first report goes up the line in the same act. `words`: the FIELDS.
 
     Returns the Incident; a token used before by the same post gives the incident it made. Raises StaleWrite for another's token.
+    `asked`: a digest of the request, kept in the journal, by which was_asked() knows it again.
     """
     token = token or uuid.uuid4()
     if again := _earlier(token, by):
         return again
     try:
         with transaction.atomic():
-            return _note(
-                unit, by=by, at=at, discovered_at=discovered_at, send=send, token=token, files=files, spoken_for=spoken_for, **words
-            )
+            facts = {"discovered_at": discovered_at, "token": token, "spoken_for": spoken_for, **words}
+            return _note(unit, by=by, at=at, send=send, files=files, asked=asked, **facts)
     except IntegrityError:  # the other click of a double one was quicker
         if again := _earlier(token, by):
             return again
@@ -43,10 +43,16 @@ def _earlier(token, by):
     return again
 
 
-def _note(unit, *, by, at, send, files, **facts):
+def was_asked(incident, asked):
+    """Whether the incident was noted by the very request of this digest, whatever became of its words since."""
+    return Entry.objects.about(incident).filter(verb="incident.noted", facts__asked=asked).exists()
+
+
+def _note(unit, *, by, at, send, files, asked, **facts):
     incident = Incident.objects.create(unit=unit, path=unit.path, by=by, opened_at=at, **facts)
     with IncidentFile.objects.attached(files, incident=incident):
-        Entry.objects.record(by=by, verb="incident.noted", target=incident, at=at, unit=unit.code, files=len(files))
+        more = {"asked": asked} if asked else {}
+        Entry.objects.record(by=by, verb="incident.noted", target=incident, at=at, unit=unit.code, files=len(files), **more)
         if send:
             _send(incident, by=by, at=at, token=uuid.uuid4(), spoken_for=facts["spoken_for"])
         else:
