@@ -22,6 +22,8 @@ SCHEDULE = {
     "anchor": {"job": "journal.jobs.anchor", "schedule": crontab(hour=0, minute=20)},
     # Unsent words about duties that ended, or that nobody touched for three months. At night, when nobody writes.
     "clear drafts": {"job": "tasks.jobs.clear_drafts", "schedule": crontab(hour=3, minute=20)},
+    # Files that a killed worker stored for a row that never came. At night; a day's wait is longer than any act takes.
+    "remove orphans": {"job": "reports.jobs.remove_orphans", "schedule": crontab(hour=3, minute=40)},
     # Before the office opens, so that the digest at 07:30 holds the day's reminders.
     "remind": {"job": "tasks.jobs.remind", "schedule": crontab(hour=7, minute=0)},
     "remind of reports": {"job": "reports.jobs.remind", "schedule": crontab(hour=7, minute=5)},

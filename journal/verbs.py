@@ -64,6 +64,7 @@ VERBS = {
     "assignment.drop_refused": Verb(_("did not accept that the duty is not done")),
     "assignment.drop_withdrawn": Verb(_("took back the request that the duty not be done")),
     "assignment.dropped": Verb(_("settled that the duty will not be done")),
+    "assignment.request_closed": Verb(_("closed a request that waited: the unit changed")),
     "assignment.resumed": Verb(_("resumed the duty")),
     "assignment.turned": Verb(_("began the next occurrence")),
     "not_applicable.declared": Verb(_("declared the duty not applicable")),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from journal import digests, sealing
 from journal.jobs import anchor, send_digests
 from journal.models import Heartbeat
-from reports import drafting, printing, reminders
+from reports import drafting, orphans, printing, reminders
 from tasks import incident_clock
 from tasks.jobs import change_units, clear_drafts, climb_difficulties, hand_over_posts, resume_pauses, ring_unread, turn_over
 from tasks.jobs import remind as remind_of_duties
@@ -35,6 +35,12 @@ def build_papers():
     printing.build_waiting(at=timezone.now())
 
 
+@shared_task(name="reports.jobs.remove_orphans")
+def remove_orphans():
+    orphans.remove(at=timezone.now())
+    Heartbeat.objects.beat("remove_orphans")
+
+
 # What each day must have seen, from its hour on; every one may run twice.
 DAILY = [
     (time(0, 5), "change_units", change_units),
@@ -45,6 +51,7 @@ DAILY = [
     (time(0, 15), "climb_difficulties", climb_difficulties),
     (time(0, 20), "anchor", anchor),
     (time(3, 20), "clear_drafts", clear_drafts),
+    (time(3, 40), "remove_orphans", remove_orphans),
     (time(7, 0), "remind", remind_of_duties),
     (time(7, 5), "remind_of_reports", remind),
     (time(7, 30), "send_digests", send_digests),

@@ -21,7 +21,7 @@ from tasks.extending import REASONS, Refused, recorded
 from tasks.importer import reviewing
 from tasks.models import Assignment, DueChange, ParentLink, Part, Stage, StaleWrite, Task, TaskChange
 from tasks.moving import Cause, Move, hold_plans
-from tasks.reminders import Readers
+from tasks.readers import Readers
 
 SHOWN = 50  # amendments on one page
 

@@ -15,7 +15,7 @@ from plans import period
 from tasks.deadlines import Clock, Kind
 from tasks.models import Answer, Assignment, Task
 from tasks.models.states import FINISHED, OFF
-from tasks.reminders import Readers
+from tasks.readers import Readers
 
 CHUNK = 1000  # assignments whose readers are looked up at once
 RECURRING = [kind for kind in Kind if kind.startswith("recurring")]

@@ -11,10 +11,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from journal.models import Entry, Notice
-from orgunits.models import OrgUnit, Post
+from orgunits.models import OrgUnit
 from tasks.deadlines import working_days_after
-from tasks.models import Assignment, Difficulty, DifficultyStep, StaleWrite, State
-from tasks.models.difficulty import HOLDING, RAISING
+from tasks.models import Assignment, Difficulty, DifficultyStep, StaleWrite
+from tasks.models.difficulty import HOLDING, OVER, RAISING
+from tasks.readers import Readers, people_of
 
 # No document names the time: five working days at each level are one working week, and all three levels together (15 working days)
 # lie within one monthly period, so that what a ward raises in it can have reached the Centre before the next report.
@@ -38,10 +39,16 @@ class NothingAbove(Exception):
 
 def may_raise(assignment, post):
     """Officials and clerks of the unit that leads, while the duty runs; a paused one may be paused for the very difficulty."""
-    is_over = (
-        assignment.ended_on or not assignment.plan.is_in_force or assignment.state in {State.DONE, State.DROPPED, State.NOT_APPLICABLE}
-    )
-    return not is_over and assignment.is_lead and post.role in RAISING and assignment.unit_id in post.scope().own
+    return raises(assignment, post) and not is_over(assignment)
+
+
+def raises(assignment, post):
+    """Whether the post raises difficulties of this duty at all, however the duty stands by now."""
+    return assignment.is_lead and post.role in RAISING and assignment.unit_id in post.scope().own
+
+
+def is_over(assignment):
+    return bool(assignment.ended_on or not assignment.plan.is_in_force or assignment.state in OVER)
 
 
 def line(unit):
@@ -74,15 +81,17 @@ def reply_day(on):
 def raise_(assignment, *, by, at, words, level, proposal="", reply_by=None, progress=None, token=None):
     """Raise a difficulty before the area of `level` on the unit's own line. Returns the Difficulty; a used `token` gives the one it made.
 
-    Raises StaleWrite where the token made another's.
+    Raises StaleWrite where the token made another's, or the duty is over.
     """
     Assignment.objects.select_for_update().get(pk=assignment.pk)
-    assignment = Assignment.objects.select_related("unit", "task", "owner__person").get(pk=assignment.pk)
+    assignment = Assignment.objects.select_related("unit", "task", "plan__unit", "owner__person").get(pk=assignment.pk)
     again = token and Difficulty.objects.filter(token=token).first()
     if again and (again.assignment_id, again.by_id) != (assignment.pk, by.pk):
         raise StaleWrite
     if again:
         return again
+    if is_over(assignment):
+        raise StaleWrite
     holder = next(area for area in line(assignment.unit) if area.level == level)
     row = Difficulty.objects.create(
         assignment=assignment,
@@ -228,24 +237,13 @@ def _known(row, step):
 
 
 def _concerned(row, step):
-    """Person ids: where it lies now; whoever raised it when it moved or was answered; where it was left late."""
+    """Person ids: where it lies now; the unit that raised it when it moved or was answered; where it was left late."""
     on = timezone.localdate(step.at)
-    raisers = {row.by.person_id} | row.assignment.named_person(on=on)
+    raisers = Readers([row.assignment], on=on, authors=[row.by]).answering(row.assignment, author=row.by)
     if step.act == Act.ANSWERED:
         return raisers
-    holders = people_of([row.lies_with_id], on=on)[row.lies_with_id]
+    people = people_of({row.lies_with_id, step.was_with_id} - {None}, roles=HOLDING, on=on)
+    holders = people[row.lies_with_id]
     if not step.has_moved:
         return holders
-    left = people_of([step.was_with_id], on=on)[step.was_with_id] if step.act == Act.CLIMBED else set()
-    return holders | raisers | left
-
-
-def people_of(areas, *, on):
-    """{area id: person ids of its steering posts and clerks on the day `on`}; an area that ended has those of the areas that follow it."""
-    units = {unit.pk: unit for unit in OrgUnit.objects.filter(pk__in=areas)}
-    heirs = OrgUnit.objects.heirs(units.values())
-    wanted = {heir.pk for line_ in heirs.values() for heir in line_}
-    people = {}
-    for unit, person in Post.objects.live(on=on).filter(unit__in=wanted, role__in=HOLDING).values_list("unit", "person"):
-        people.setdefault(unit, set()).add(person)
-    return {pk: set().union(*(people.get(heir.pk, ()) for heir in line_)) for pk, line_ in heirs.items()}
+    return holders | raisers | (people[step.was_with_id] if step.act == Act.CLIMBED else set())

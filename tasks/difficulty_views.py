@@ -1,11 +1,14 @@
 """Pages of difficulties: the list, one with its steps, and the acts."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from orgunits import lists
 from orgunits.acts import act_of
@@ -90,7 +93,7 @@ def of_assignment(post, row, history):
 def raise_difficulty(request, pk):
     """«Nêu vướng mắc»: on its own page, filled in from the words of an entry (?entry=) where one is named."""
     row = get_object_or_404(Assignment.objects.visible_to(request.post).with_names(), pk=pk)
-    if not difficulties.may_raise(row, request.post):
+    if not difficulties.raises(row, request.post) or (request.method != "POST" and difficulties.is_over(row)):
         raise PermissionDenied
     entry = _entry(row, request.GET.get("entry", ""))
     form = DifficultyForm(request.POST if request.method == "POST" else None, assignment=row, on=timezone.localdate(), entry=entry)
@@ -101,7 +104,7 @@ def raise_difficulty(request, pk):
     try:
         made = difficulties.raise_(row, by=request.post, at=timezone.now(), progress=entry, **form.cleaned_data)
     except StaleWrite:
-        form.add_error(None, _("This form was used already; open it anew. Your words are kept here."))
+        form.add_error(None, _why_not(row.pk))
         return _raise_page(request, row, form, entry, status=409)
     messages.success(
         request,
@@ -109,6 +112,17 @@ def raise_difficulty(request, pk):
         % {"unit": made.lies_with.full_name, "day": f"{made.reply_by:%d/%m/%Y}"},
     )
     return redirect(made)
+
+
+def _why_not(pk):
+    """One sentence: what happened to the duty, or to the form, since the page was opened."""
+    row = Assignment.objects.select_related("plan").get(pk=pk)
+    if row.ended_on or not row.plan.is_in_force:
+        return _("This duty or its plan has ended in the meantime: nothing was raised. Your words are kept here.")
+    if difficulties.is_over(row):
+        state = row.get_state_display()
+        return _("This duty now stands as «%(state)s»: nothing was raised. Your words are kept here.") % {"state": state}
+    return _("This form was used already; open it anew. Your words are kept here.")
 
 
 def _raise_page(request, row, form, entry, *, status=200):
@@ -151,53 +165,63 @@ def _page(request, row, *, bound=None, kept="", status=200):
     return render(request, "tasks/difficulty.html", context, status=status)
 
 
-def _act(request, pk, *, name, may, form_class, verb, said):
-    row = _difficulty(request, pk)
-    if not may(row, request.post):
-        raise PermissionDenied
-    form = form_class(request.POST, auto_id=f"{name}_%s")
-    if not form.is_valid():
-        return _page(request, row, bound={name: form}, status=422)
+@dataclass(frozen=True)
+class Act:
+    """One act on a difficulty: who may, its form, the verb of the domain, and what is said when it is done."""
+
+    name: str
+    may: object
+    form: type
+    verb: object
+    said: str
+
+
+def _view_of(act):
+    """The view that does `act`: find → may? → check → act → answer. Whoever might when the page was made, and no more, is told why."""
+
+    @act_of("difficulty")
+    def view(request, pk):
+        row, form = _difficulty(request, pk), act.form(request.POST, auto_id=f"{act.name}_%s")
+        is_valid, may = form.is_valid(), act.may(row, request.post)
+        if not may and not act.may(row.as_of(form.cleaned_data.get("version")), request.post):
+            raise PermissionDenied
+        if not is_valid:
+            return _page(request, row, bound={act.name: form}, status=422) if may else _stale(request, pk, form)
+        return _do(request, row, act, form)
+
+    view.__name__ = f"{act.name}_difficulty"
+    return view
+
+
+def _do(request, row, act, form):
     try:
-        verb(row, by=request.post, at=timezone.now(), **form.cleaned_data)
+        act.verb(row, by=request.post, at=timezone.now(), **form.cleaned_data)
     except StaleWrite:
-        messages.error(request, _("Somebody else has acted here in the meantime: look at the newest step. Your words are kept below."))
-        return _page(request, _difficulty(request, pk), kept=form.cleaned_data["words"], status=409)
+        return _stale(request, row.pk, form)
     except difficulties.NothingAbove:
         form.add_error(None, _("It lies with the Centre already; there is no level above."))
-        return _page(request, row, bound={name: form}, status=422)
-    messages.success(request, said)
+        return _page(request, row, bound={act.name: form}, status=422)
+    messages.success(request, act.said)
     return redirect(row)
 
 
+def _stale(request, pk, form):
+    """The page as it stands now, with the newest step and the words that were not sent."""
+    messages.error(request, _("Somebody else has acted here in the meantime: look at the newest step. Your words are kept below."))
+    return _page(request, _difficulty(request, pk), kept=form["words"].value() or "", status=409)
+
+
 ANSWERS, SENDS_UP, SETTLES = Difficulty.may_be_answered_by, Difficulty.may_be_sent_up_by, Difficulty.may_be_settled_by
-
-
-@act_of("difficulty")
-def answer_difficulty(request, pk):
-    said = _("Answered; the unit that raised it was told.")
-    return _act(request, pk, name="answer", may=ANSWERS, form_class=AnswerForm, verb=difficulties.answer, said=said)
-
-
-@act_of("difficulty")
-def send_up_difficulty(request, pk):
-    said = _("Sent up; the level above and the unit that raised it were told.")
-    return _act(request, pk, name="send_up", may=SENDS_UP, form_class=SendUpForm, verb=difficulties.send_up, said=said)
-
-
-@act_of("difficulty")
-def withdraw_difficulty(request, pk):
-    said = _("Taken back.")
-    return _act(request, pk, name="withdraw", may=SETTLES, form_class=StepForm, verb=difficulties.withdraw, said=said)
-
-
-@act_of("difficulty")
-def close_difficulty(request, pk):
-    said = _("Settled: the answer is accepted.")
-    return _act(request, pk, name="close", may=SETTLES, form_class=StepForm, verb=difficulties.close, said=said)
-
-
-@act_of("difficulty")
-def reopen_difficulty(request, pk):
-    said = _("Asked again; a new answer is due.")
-    return _act(request, pk, name="reopen", may=SETTLES, form_class=ReopenForm, verb=difficulties.reopen, said=said)
+answer_difficulty, send_up_difficulty, withdraw_difficulty, close_difficulty, reopen_difficulty = map(
+    _view_of,
+    [
+        Act("answer", ANSWERS, AnswerForm, difficulties.answer, gettext_lazy("Answered; the unit that raised it was told.")),
+        Act(
+            *("send_up", SENDS_UP, SendUpForm, difficulties.send_up),
+            gettext_lazy("Sent up; the level above and the unit that raised it were told."),
+        ),
+        Act("withdraw", SETTLES, StepForm, difficulties.withdraw, gettext_lazy("Taken back.")),
+        Act("close", SETTLES, StepForm, difficulties.close, gettext_lazy("Settled: the answer is accepted.")),
+        Act("reopen", SETTLES, ReopenForm, difficulties.reopen, gettext_lazy("Asked again; a new answer is due.")),
+    ],
+)

@@ -75,7 +75,7 @@ def _stale(request, pk):
     return _page(request, row, form=form, status=409)
 
 
-def _page(request, row, *, form=None, verdict=None, resuming=None, status=200):
+def _page(request, row, *, form=None, verdict=None, resuming=None, kept="", status=200):
     may = of_assignment(request.post, row)
     orders = row.may_be_judged_by(request.post)
     past = row.halts.with_names().select_related("withdrawn_by__person")
@@ -86,6 +86,7 @@ def _page(request, row, *, form=None, verdict=None, resuming=None, status=200):
         "orders": orders,
         "form": form or (HaltForm(assignment=row, orders=orders) if may["may_halt"] else None),
         "verdict": verdict,
+        "kept": kept,
         "resuming": resuming or (ResumeForm(assignment=row) if may["may_resume"] else None),
         "may_withdraw": bool(may["halt"]) and may["halt"].may_be_withdrawn_by(request.post),
         "past": [one for one in past[: SHOWN + 1] if one != may["halt"]],
@@ -98,7 +99,7 @@ def _page(request, row, *, form=None, verdict=None, resuming=None, status=200):
 def judge_halt(request, pk):
     """The confirming side's word: accepted, or refused with a reason."""
     row = _assignment(request, pk)
-    if not row.may_be_judged_by(request.post):
+    if not row.is_judged_by(request.post):
         raise PermissionDenied
     form = HaltVerdictForm(request.POST)
     if not form.is_valid():
@@ -109,11 +110,23 @@ def judge_halt(request, pk):
         if one is None:
             raise StaleWrite
         halting.judge(one, ok=data["ok"], reason=data["reason"], by=request.post, at=timezone.now())
+    except halting.PauseOver:
+        return _no_word(request, pk, form, _("The last day of this pause has passed while it waited: it can only be refused."))
     except StaleWrite:
-        messages.error(request, _("The request no longer waits for a word, or the unit has said meanwhile that the duty is done."))
-        return redirect("halt", row.pk)
+        words = _("The request no longer waits for a word, or the unit has said meanwhile that the duty is done.")
+        return _no_word(request, pk, form, words)
     messages.success(request, _("Accepted: the clock stands still.") if data["ok"] else _("Not accepted; the reason was told."))
     return redirect("/" if request.POST.get("next") == "/" else row)
+
+
+def _no_word(request, pk, form, words):
+    """The page as it stands now, with the reason typed: in its field where a word is still awaited, else to be copied."""
+    messages.error(request, words)
+    if not form.cleaned_data["reason"]:
+        return redirect("halt", pk)
+    row = _assignment(request, pk)
+    may = of_assignment(request.post, row)["may_judge_halt"]
+    return _page(request, row, verdict=form if may else None, kept="" if may else form.cleaned_data["reason"], status=409)
 
 
 @act_of("halt")

@@ -5,6 +5,7 @@ it runs on with the dates it had: a date moves only by an extension (model.md §
 """
 
 import uuid
+from collections import defaultdict
 
 from django.db import transaction
 from django.utils import timezone, translation
@@ -14,7 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from journal.models import Entry, Notice
 from tasks.models import Assignment, Halt, StaleWrite
 from tasks.models.states import HALTABLE
-from tasks.reminders import Readers
+from tasks.readers import Readers
+
+
+class PauseOver(StaleWrite):
+    """The last day of the pause that is asked for has passed while it waited for a word."""
+
 
 STOPPED = {Halt.Kind.PAUSE: "assignment.paused", Halt.Kind.DROP: "assignment.dropped"}
 
@@ -22,6 +28,7 @@ VERBS = [
     *STOPPED.values(),
     *(f"assignment.{kind}_{act}" for kind in Halt.Kind for act in ("asked", "refused", "withdrawn")),
     "assignment.resumed",
+    "assignment.request_closed",
 ]
 
 
@@ -58,14 +65,17 @@ def ask(assignment, *, kind, reason, document="", until=None, by, at, token=None
 def judge(halt, *, ok, by, at, reason=""):
     """Accept a request, or refuse it with a reason. Returns the Halt; a second identical word changes nothing.
 
-    Raises StaleWrite where it was judged otherwise or withdrawn, or the unit has said meanwhile that the duty is done.
+    Raises StaleWrite where it was judged otherwise or withdrawn, or the unit has said meanwhile that the duty is done; PauseOver where
+    the pause asked for would end before it begins.
     """
     row = _held(halt.assignment)
     halt = row.halts.select_for_update(of=("self",)).get(pk=halt.pk)
     if halt.accepted is ok and not halt.withdrawn_at:
         return halt
-    if not halt.is_waiting or (ok and row.state not in HALTABLE):
+    if not halt.is_waiting or not row.is_running or (ok and row.state not in HALTABLE):
         raise StaleWrite
+    if ok and halt.until and halt.until < timezone.localdate(at):
+        raise PauseOver
     halt.accepted, halt.verdict, halt.judged_by, halt.judged_at = ok, reason, by, at
     halt.save(update_fields=["accepted", "verdict", "judged_by", "judged_at"])
     if ok:
@@ -92,11 +102,11 @@ def withdraw(halt, *, by, at):
 def resume(assignment, *, by, at, reason="", version=None):
     """Let the clock of a paused or dropped duty run on, with the date it had. `by` None: the last day of the pause has passed.
 
-    Returns the Halt. Raises StaleWrite where nothing holds the duty.
+    Returns the Halt. Raises StaleWrite where nothing holds the duty, or it has ended.
     """
     row = _held(assignment)
     halt = row.halts.holding().select_for_update(of=("self",)).first()
-    if halt is None or _is_stale(row, version):
+    if halt is None or not row.is_running or _is_stale(row, version):
         raise StaleWrite
     halt.resumed_by, halt.resumed_at, halt.resumed_why = by, at, reason
     halt.save(update_fields=["resumed_by", "resumed_at", "resumed_why"])
@@ -107,8 +117,8 @@ def resume(assignment, *, by, at, reason="", version=None):
 
 
 def resume_due(*, on, at):
-    """Resume what was paused until a day before `on`. Returns how many; a second run resumes none."""
-    due = Halt.objects.holding().filter(kind=Halt.Kind.PAUSE, until__lt=on).select_related("assignment").order_by("pk")
+    """Resume what was paused until a day before `on`, of duties that run. Returns how many; a second run resumes none."""
+    due = Halt.objects.holding().of_running().filter(kind=Halt.Kind.PAUSE, until__lt=on).select_related("assignment").order_by("pk")
     return sum(_resumed(halt.assignment, at=at) for halt in due)
 
 
@@ -131,9 +141,37 @@ def hand_on(pairs):
     )
 
 
+def follow(ended, begun, *, by, at):
+    """Requests that wait for a word when their unit ends: each closes, and goes on where the duty does. All are told.
+
+    `ended`: the assignments that end; `begun`: the saved successors.
+    """
+    heirs = defaultdict(list)
+    for row in begun:
+        heirs[row.moved_from_id].append(row)
+    for halt in Halt.objects.waiting().filter(assignment__in=[row.pk for row in ended]).order_by("pk"):
+        halt.withdrawn_at = at
+        halt.save(update_fields=["withdrawn_at"])
+        _record(halt, "assignment.request_closed", by=by, at=at)
+        new = [_anew(halt, heir) for heir in heirs[halt.assignment_id]]
+        words = _("The unit changed, the request goes on: %(title)s")
+        if not new:
+            words = _("The unit changed and this duty ended there, the request is closed: %(title)s")
+        for one in new or [halt]:
+            _tell(one.assignment, one, words, one.reason, by=by, at=at, above=True, both=True)
+
+
+def _anew(halt, heir):
+    """The same request, waiting at the successor; asked when and by whom it was."""
+    fields = {name: getattr(halt, name) for name in ("kind", "reason", "document", "until", "by", "at")}
+    return heir.halts.create(token=uuid.uuid4(), **fields)
+
+
 def _held(assignment):
-    rows = Assignment.objects.select_for_update(of=("self",)).select_related("task", "unit", "owner__person", "plan__document")
-    return rows.select_related("plan__unit__parent").get(pk=assignment.pk)
+    # The row is locked alone: joined with an owner another act is changing, PostgreSQL gives the people of before.
+    Assignment.objects.select_for_update().get(pk=assignment.pk)
+    rows = Assignment.objects.select_related("task", "unit", "owner__person", "plan__document", "plan__unit__parent")
+    return rows.get(pk=assignment.pk)
 
 
 def _is_stale(row, version):
@@ -156,9 +194,9 @@ def _record(halt, verb, *, by, at, **facts):
 
 def _tell(row, halt, words, body, *, by, at, above=False, both=False):
     """Who answers for the duty hears what was said above, and who confirms it what was asked below."""
-    readers = Readers([row], on=timezone.localdate(at))
+    readers = Readers([row], on=timezone.localdate(at), authors=[halt.by])
     people = readers.confirming(row) if above else set()
-    people |= {*readers.answering(row), halt.by.person_id} if both or not above else set()
+    people |= readers.answering(row, author=halt.by) if both or not above else set()
     with translation.override("vi"):
         Notice.objects.tell(
             people - {by and by.person_id},

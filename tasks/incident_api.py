@@ -1,5 +1,7 @@
 """Incidents through the API: read within reach, and create, by the rules of the page."""
 
+import hashlib
+import json
 import uuid
 
 import django_filters
@@ -123,7 +125,7 @@ class Incidents(WithinReach):
             return self._again(earlier, said)
         facts = _checked(said, self.acting, key or uuid.uuid4(), at)
         try:
-            row = acts.note(by=self.acting, at=at, send=said["send"], **facts)
+            row = acts.note(by=self.acting, at=at, send=said["send"], asked=self._digest(said), **facts)
         except StaleWrite:
             return key_taken()
         return self._show(row, status.HTTP_201_CREATED) if row.opened_at == at else self._again(row, said)
@@ -134,9 +136,14 @@ class Incidents(WithinReach):
         return shape.validated_data
 
     def _again(self, row, said):
-        """The answer to a key already used: an old key with new words must not lose the words."""
-        is_same = row.by_id == self.acting.pk and all(getattr(row, name) == said[name] for name in ("what", "discovered_at"))
+        """The answer to a key already used: an old key with anything new must not lose it, the wish to send included."""
+        is_same = row.by_id == self.acting.pk and acts.was_asked(row, self._digest(said))
         return self._show(row, status.HTTP_200_OK) if is_same else key_taken()
+
+    def _digest(self, said):
+        """Of what a request says: the same words, moment and unit give the same, however they were written."""
+        facts = {**said, "unit": said["unit"] or self.acting.unit.code, "discovered_at": said["discovered_at"].timestamp()}
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
     def _show(self, row, code):
         return Response(IncidentSerializer(self.get_queryset().get(pk=row.pk)).data, status=code)

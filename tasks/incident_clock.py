@@ -132,6 +132,11 @@ def discovered(incident):
     return str(_("Discovered at %(moment)s") % {"moment": moment(incident.discovered_at)})
 
 
+def moved(was, now):
+    """«23:10, 14/07/2026 → 22:00, 14/07/2026»."""
+    return f"{moment(was)} → {moment(now)}"
+
+
 def moment(at):
     """«23:10, 14/07/2026», in Vietnam whatever the server's clock says."""
     return f"{timezone.localtime(at):%H:%M, %d/%m/%Y}" if at else ""

@@ -221,6 +221,14 @@ class CorrectForm(WordForm):
         super().__init__(data, files, incident=incident, post=post)
         self.fields["discovered_at"].at = at
         self.fields["discovered_at"].initial = timezone.localtime(incident.discovered_at)
+        self.noted_at = incident.opened_at
+
+    def clean_discovered_at(self):
+        moment = self.cleaned_data["discovered_at"]
+        if moment > self.noted_at:
+            noted = f"{timezone.localtime(self.noted_at):%H:%M, %d/%m/%Y}"
+            raise forms.ValidationError(_("It was noted at %(moment)s: it cannot have been discovered later.") % {"moment": noted})
+        return moment
 
 
 def _day():

@@ -17,19 +17,19 @@ from tasks.models.incident import FIELDS
 Kind = IncidentWord.Kind
 
 
-def note(unit, *, by, at, discovered_at, send, token=None, files=(), spoken_for="", **words):
+def note(unit, *, by, at, discovered_at, send, token=None, files=(), spoken_for="", asked="", **words):
     """Note an incident of `unit`; with `send` the first report goes up the line in the same act. `words`: the FIELDS.
 
     Returns the Incident; a token used before by the same post gives the incident it made. Raises StaleWrite for another's token.
+    `asked`: a digest of the request, kept in the journal, by which was_asked() knows it again.
     """
     token = token or uuid.uuid4()
     if again := _earlier(token, by):
         return again
     try:
         with transaction.atomic():
-            return _note(
-                unit, by=by, at=at, discovered_at=discovered_at, send=send, token=token, files=files, spoken_for=spoken_for, **words
-            )
+            facts = {"discovered_at": discovered_at, "token": token, "spoken_for": spoken_for, **words}
+            return _note(unit, by=by, at=at, send=send, files=files, asked=asked, **facts)
     except IntegrityError:  # the other click of a double one was quicker
         if again := _earlier(token, by):
             return again
@@ -43,15 +43,20 @@ def _earlier(token, by):
     return again
 
 
-def _note(unit, *, by, at, send, files, **facts):
+def was_asked(incident, asked):
+    """Whether the incident was noted by the very request of this digest, whatever became of its words since."""
+    return Entry.objects.about(incident).filter(verb="incident.noted", facts__asked=asked).exists()
+
+
+def _note(unit, *, by, at, send, files, asked, **facts):
     incident = Incident.objects.create(unit=unit, path=unit.path, by=by, opened_at=at, **facts)
-    for file in files:
-        IncidentFile.objects.attach(incident, file)
-    Entry.objects.record(by=by, verb="incident.noted", target=incident, at=at, unit=unit.code, files=len(files))
-    if send:
-        _send(incident, by=by, at=at, token=uuid.uuid4(), spoken_for=facts["spoken_for"])
-    else:
-        _tell(incident, _answering(incident, at), _("Incident noted, its first report is owed within 24 hours"), "noted", by, at)
+    with IncidentFile.objects.attached(files, incident=incident):
+        more = {"asked": asked} if asked else {}
+        Entry.objects.record(by=by, verb="incident.noted", target=incident, at=at, unit=unit.code, files=len(files), **more)
+        if send:
+            _send(incident, by=by, at=at, token=uuid.uuid4(), spoken_for=facts["spoken_for"])
+        else:
+            _tell(incident, _answering(incident, at), _("Incident noted, its first report is owed within 24 hours"), "noted", by, at)
     return incident
 
 
@@ -95,11 +100,17 @@ def _send(incident, *, by, at, token, spoken_for):
 
 @transaction.atomic
 def correct(incident, *, by, at, discovered_at, reason, version, token):
-    """Put the moment of discovery right, with a reason, while the report is owed; alerts count anew. Raises StaleWrite."""
+    """Put the moment of discovery right, with a reason, while the report is owed; alerts count anew, and who was told of it hears.
+
+    Raises StaleWrite, and ValueError for a moment after the note: what was noted had been discovered.
+    """
     incident = _locked(incident)
     if word := _said(incident, token, by):
         return word
     _must(incident.is_unsent, incident, version)
+    if discovered_at > incident.opened_at:
+        raise ValueError("An incident is discovered before it is noted.")
+    heard = _heard(incident, at)
     was, incident.discovered_at = incident.discovered_at, discovered_at
     incident.told = min(incident.told, incident_clock.step(discovered_at, at))
     incident.corrections += 1
@@ -108,6 +119,8 @@ def correct(incident, *, by, at, discovered_at, reason, version, token):
     word = _say(incident, Kind.CORRECTED, by=by, at=at, token=token, text=reason, was=was, now=discovered_at)
     facts = {"was": was.isoformat(), "now": discovered_at.isoformat(), "reason": reason}
     Entry.objects.record(by=by, verb="incident.corrected", target=incident, at=at, word=word.pk, **facts)
+    words, body = _("Moment of discovery of an incident corrected"), incident_clock.moved(was, discovered_at)
+    _tell(incident, heard, words, f"word/{word.pk}", by, at, body=body)
     return word
 
 
@@ -118,10 +131,11 @@ def follow_up(incident, *, by, at, text, token, files=(), spoken_for=""):
     if word := _said(incident, token, by):
         return word
     _must(incident.status == "reported", incident, None)
-    word = _say(incident, Kind.FOLLOW_UP, by=by, at=at, token=token, text=text, spoken_for=spoken_for, files=files)
-    Incident.objects.filter(pk=incident.pk).update(version=incident.version + 1)
-    Entry.objects.record(by=by, verb="incident.followed", target=incident, at=at, word=word.pk, files=len(files))
-    _tell_line(incident, _("Follow-up on an incident"), f"word/{word.pk}", by, at)
+    word = _say(incident, Kind.FOLLOW_UP, by=by, at=at, token=token, text=text, spoken_for=spoken_for)
+    with IncidentFile.objects.attached(files, incident=incident, word=word):
+        Incident.objects.filter(pk=incident.pk).update(version=incident.version + 1)
+        Entry.objects.record(by=by, verb="incident.followed", target=incident, at=at, word=word.pk, files=len(files))
+        _tell_line(incident, _("Follow-up on an incident"), f"word/{word.pk}", by, at)
     return word
 
 
@@ -143,12 +157,13 @@ def _end(incident, kind, needed, words, *, by, at, text, version, token, files, 
     if word := _said(incident, token, by):
         return word
     _must(incident.status == needed, incident, version)
-    word = _say(incident, kind, by=by, at=at, token=token, text=text, spoken_for=spoken_for, files=files)
-    incident.closed_at = at
-    incident.version += 1
-    incident.save(update_fields=["closed_at", "version"])
-    Entry.objects.record(by=by, verb=f"incident.{kind.value}", target=incident, at=at, word=word.pk, files=len(files))
-    _tell_line(incident, words, f"word/{word.pk}", by, at)
+    word = _say(incident, kind, by=by, at=at, token=token, text=text, spoken_for=spoken_for)
+    with IncidentFile.objects.attached(files, incident=incident, word=word):
+        incident.closed_at = at
+        incident.version += 1
+        incident.save(update_fields=["closed_at", "version"])
+        Entry.objects.record(by=by, verb=f"incident.{kind.value}", target=incident, at=at, word=word.pk, files=len(files))
+        _tell_line(incident, words, f"word/{word.pk}", by, at)
     return word
 
 
@@ -186,11 +201,8 @@ def _must(holds, incident, version):
         raise StaleWrite
 
 
-def _say(incident, kind, *, token, files=(), **facts):
-    word = incident.words.create(kind=kind, token=token or uuid.uuid4(), **facts)
-    for file in files:
-        IncidentFile.objects.attach(incident, file, word=word)
-    return word
+def _say(incident, kind, *, token, **facts):
+    return incident.words.create(kind=kind, token=token or uuid.uuid4(), **facts)
 
 
 def _answering(incident, at):
@@ -202,14 +214,21 @@ def _tell_line(incident, words, step, by, at):
     _tell(incident, incident_clock.Readers([incident], on=timezone.localdate(at)).line(incident), words, step, by, at)
 
 
-def _tell(incident, people, words, step, by, at):
+def _heard(incident, at):
+    """Who answers for it, and those above who were told of it, or would have been by the hour the alerts stand at."""
+    readers = incident_clock.Readers([incident], on=timezone.localdate(at))
+    told = Notice.objects.filter(link=incident.get_absolute_url(), person__in=readers.line(incident))
+    return readers.alerted(incident, incident.told) | set(told.values_list("person", flat=True))
+
+
+def _tell(incident, people, words, step, by, at, *, body=""):
     with translation.override("vi"):
         Notice.objects.tell(
             people - {by.person_id},
             key=f"incident/{incident.pk}/{step}",
             kind=Notice.Kind.INCIDENT,
             title=f"{words}: {incident.unit.full_name}",
-            body=incident_clock.discovered(incident),
+            body=body or incident_clock.discovered(incident),
             link=incident.get_absolute_url(),
             at=at,
         )

@@ -20,7 +20,7 @@ from tasks.dates import batches
 from tasks.deadlines import clock_of
 from tasks.models import Answer, Assignment, DueChange, Stage
 from tasks.models.states import FINISHED
-from tasks.reminders import Readers
+from tasks.readers import Readers
 
 CHUNK = 1000
 Cause = DueChange.Cause

@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from journal.models import Notice
-from orgunits.models import Post, Role
 from plans import period
-from tasks import difficulties
 from tasks.deadlines import Clock, Kind
 from tasks.models import Answer, Assignment, Difficulty, Part, Progress, State, Verdict
 from tasks.models.assignment import hanging
+from tasks.models.difficulty import HOLDING
 from tasks.models.states import FINISHED, OFF
+from tasks.readers import Readers, people_of
 
 DAYS_BEFORE = (30, 7, 3, 1, 0)  # steps d30 … d0, in days before the due date
 OFTEN = {Kind.RECURRING_WEEKLY: (1, 0), Kind.RECURRING_MONTHLY: (7, 3, 1, 0)}  # steps that fit into the turn of what comes back
@@ -162,7 +162,7 @@ def remind_of_difficulties(on, *, at):
     bundle = _weekly("difficulty/all", on, kind=Notice.Kind.DIFFICULTY, words=_difficulties_in_all, link=link, at=at)
     near = Difficulty.objects.running().filter(reply_by__lte=on + timedelta(days=ANSWER_DAYS_BEFORE)).with_names()
     for rows in _chunks(near):
-        people = difficulties.people_of({row.lies_with_id for row in rows}, on=on)
+        people = people_of({row.lies_with_id for row in rows}, roles=HOLDING, on=on)
         bundle.add([_of_difficulty(row, person, on=on, at=at) for row in rows for person in people[row.lies_with_id]])
     return bundle.tell()
 
@@ -180,73 +180,6 @@ def _chunks(rows):
         last = chunk[-1].pk
         if len(chunk) < CHUNK:
             return
-
-
-class Readers:
-    """The people to tell about a list of assignments, in four queries however long it is. Posts are those live on `on`."""
-
-    def __init__(self, assignments, *, on, escalate=False):
-        self.on = on
-        self.officials = self._officials({pk for row in assignments for pk in _answering_units(row)})
-        higher = {_area_above(row) for row in assignments} if escalate else set()
-        self.steering = self._steering({_confirming_area(row) for row in assignments} | higher - {None})
-        self.deputies = self._deputies({row.owner_id for row in assignments if row.owner_id})
-
-    def answering(self, assignment):
-        """The owner («rõ người») and who stands in, else every official whose unit answers for the duty. A set of person ids."""
-        if assignment.owner and assignment.owner.is_live(on=self.on):
-            return {assignment.owner.person_id, *self.deputies[assignment.owner_id]}
-        return {person for unit in _answering_units(assignment) for person in self.officials[unit]}
-
-    def confirming(self, assignment):
-        """The steering committee that confirms the duty. A set of person ids."""
-        return self.steering[_confirming_area(assignment)]
-
-    def above(self, assignment):
-        """The steering committee one level above the confirming one (from a Readers that may `escalate`). A set of person ids."""
-        return self.steering[_area_above(assignment)]
-
-    def _officials(self, units):
-        people = defaultdict(set)
-        for unit, person in self._live(Role.OFFICIAL).filter(unit__in=units).values_list("unit", "person"):
-            people[unit].add(person)
-        return people
-
-    def _deputies(self, posts):
-        people = defaultdict(set)
-        for post, person in Post.objects.deputies_of(posts, on=self.on).values_list("deputises", "person"):
-            people[post].add(person)
-        return people
-
-    def _steering(self, areas):
-        """Steering posts sit on the area; one on a body of it acts for the area too (Post.scope)."""
-        people = defaultdict(set)
-        for post in self._live(Role.STEERING).filter(unit__area__in=areas).select_related("unit"):
-            people[post.unit.area_id].add(post.person_id)
-        for post in self._live(Role.STEERING).filter(unit__in=areas):
-            people[post.unit_id].add(post.person_id)
-        return people
-
-    def _live(self, role):
-        return Post.objects.live(on=self.on).filter(role=role)
-
-
-def _answering_units(assignment):
-    """The unit, the body it answers through and the unit that keeps it (Assignment.possible_owners)."""
-    unit = assignment.unit
-    return [pk for pk in (unit.pk, unit.answers_through_id, unit.kept_by_id) if pk]
-
-
-def _confirming_area(assignment):
-    """The plan's unit; for what it leads itself one level up, or itself at the top (Assignment.may_be_judged_by)."""
-    owner = assignment.plan.unit
-    return (assignment.self_led and owner.parent_id) or owner.pk
-
-
-def _area_above(assignment):
-    """One level above the confirming area; None above the Centre. Needs the plan's unit with its parent."""
-    owner = assignment.plan.unit
-    return owner.parent and owner.parent.parent_id if assignment.self_led else owner.parent_id
 
 
 class Bundle:

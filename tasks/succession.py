@@ -123,7 +123,7 @@ def carry_out(change, *, at):
         return change
     change = UnitChange.objects.select_for_update(of=("self",)).select_related("corrects", "document", "by__person").get(pk=change.pk)
     moves = changes.carry_out(change, at=at)
-    told = _move_work(change, moves)
+    told = _move_work(change, moves, at=at)
     change.facts |= told
     change.facts.pop("problem", None)
     change.save(update_fields=["facts"])
@@ -135,7 +135,7 @@ def carry_out(change, *, at):
 # Duties
 
 
-def _move_work(change, moves):
+def _move_work(change, moves, *, at):
     """Returns what was done, in numbers: {"ended", "begun", "links"}."""
     if change.kind == K.RENAME or (change.kind == K.RESTORE and not moves.back):
         return {"ended": 0, "begun": 0, "links": 0}
@@ -144,6 +144,7 @@ def _move_work(change, moves):
     wanted = [*back, *_to_carry_on(ended, change, moves, but={row.pk for row, _unit in back})]
     _end(ended, on=change.on)
     begun, yielding = _begin(wanted, moves, on=change.on)
+    halting.follow(ended, begun, by=change.by, at=at)
     links = _close_links([row.pk for row in [*ended, *yielding]], list(moves.heirs), on=change.on)
     if not moves.back:
         _hand_over(moves.posts)

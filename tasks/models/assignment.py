@@ -263,8 +263,11 @@ class Assignment(models.Model):
 
     def is_between(self, post):
         """Whether the post stands on one of the two sides of a lead that runs: it logs for the unit, or confirms what that says."""
-        is_running = self.is_lead and not self.ended_on and self.plan.is_in_force
-        return is_running and (self.is_answered_by(post) or self.may_be_judged_by(post))
+        return self.is_lead and self.is_running and (self.is_answered_by(post) or self.may_be_judged_by(post))
+
+    @property
+    def is_running(self):
+        return not self.ended_on and self.plan.is_in_force
 
     def may_be_resumed_by(self, post):
         """Either side takes up again what was paused or dropped."""
@@ -272,7 +275,11 @@ class Assignment(models.Model):
 
     def may_be_judged_by(self, post):
         """The plan's unit confirms its leads; what it leads itself is confirmed one level up, or by itself at the top."""
-        if post.role != Role.STEERING or not self.is_lead or self.ended_on or self.plan.closed_on:
+        return self.is_judged_by(post) and not self.ended_on and not self.plan.closed_on
+
+    def is_judged_by(self, post):
+        """Whether its results are the post's to judge at all, though it may have ended."""
+        if post.role != Role.STEERING or not self.is_lead:
             return False
         judge = self.plan.unit.parent or self.plan.unit if self.self_led else self.plan.unit
         return judge.pk in post.scope().own

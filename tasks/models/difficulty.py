@@ -4,6 +4,7 @@ It climbs until somebody answers, and is late where it lay when the date passed,
 """
 
 import uuid
+from copy import copy
 
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
@@ -14,6 +15,7 @@ from journal.models import AppendOnly
 from orgunits.models import Level, OrgUnit, Post, Role, below
 from tasks.models.assignment import Assignment
 from tasks.models.progress import Progress
+from tasks.models.states import State
 
 
 class DifficultyQuerySet(models.QuerySet):
@@ -36,11 +38,10 @@ class DifficultyQuerySet(models.QuerySet):
         return self.filter(state=Difficulty.State.OPEN)
 
     def running(self):
-        """Open ones whose clock runs: of plans in force, and of duties that did not end without a successor."""
-        followed = Exists(Assignment.objects.filter(moved_from=OuterRef("assignment")))
-        return self.open().filter(
-            Q(assignment__ended_on=None) | followed, assignment__plan__withdrawn_on=None, assignment__plan__closed_on=None
-        )
+        """Open ones whose clock runs: of plans in force, and of duties still to be done, by the unit itself or by one that follows it."""
+        followed = Exists(Assignment.objects.filter(moved_from=OuterRef("assignment")).exclude(state__in=OVER))
+        rows = self.open().filter(assignment__plan__withdrawn_on=None, assignment__plan__closed_on=None)
+        return rows.exclude(assignment__state__in=OVER).filter(Q(assignment__ended_on=None) | followed)
 
     def overdue(self, *, on):
         """Open ones whose answer was owed before the day `on`."""
@@ -129,6 +130,13 @@ class Difficulty(models.Model):
     def is_overdue(self, *, on):
         return self.is_open and self.reply_by < on
 
+    def as_of(self, version):
+        """Itself as it lay when `version` was its newest step, to ask who might act then; itself where there is no such step."""
+        step = self.steps.filter(n=version).select_related("now_with").first()
+        then = copy(self)
+        then.lies_with = step.now_with if step else self.lies_with
+        return then
+
     def may_be_answered_by(self, post):
         """The steering posts of the area it lies with; nobody answers what they raised."""
         is_head = post.role == Role.STEERING and self.lies_with_id in _held_by(post)
@@ -143,6 +151,7 @@ class Difficulty(models.Model):
         return post.role in RAISING and self.assignment.unit_id in post.scope().own
 
 
+OVER = [State.DONE, State.DROPPED, State.NOT_APPLICABLE]  # of a duty: what nobody has to do any more, nothing stands in its way
 HOLDING = {Role.STEERING, Role.CLERK}
 RAISING = {Role.OFFICIAL, Role.CLERK}
 

@@ -17,6 +17,10 @@ class HaltQuerySet(models.QuerySet):
         """Those that stop a clock now."""
         return self.filter(accepted=True, resumed_at=None)
 
+    def of_running(self):
+        """Those of duties that have not ended, in plans in force."""
+        return self.filter(assignment__ended_on=None, assignment__plan__withdrawn_on=None, assignment__plan__closed_on=None)
+
     def standing(self):
         """Waiting, or stopping a clock."""
         return self.filter(STANDING)
@@ -109,7 +113,7 @@ class Halt(models.Model):
     def word(self):
         """What became of it, in words."""
         if self.withdrawn_at:
-            return _("withdrawn")
+            return _("withdrawn") if self.withdrawn_by_id else _("closed, the unit changed")
         if self.resumed_at:
             return _("resumed")
         if self.was_ordered:

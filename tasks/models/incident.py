@@ -3,7 +3,6 @@
 «Thực hiện báo cáo về sự cố trong vòng 24 giờ nếu xảy ra» (04-KH/BCĐTW, 5 January 2026). See docs/decisions/0016.
 """
 
-import hashlib
 import uuid
 from datetime import timedelta
 from pathlib import PurePath
@@ -15,10 +14,10 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from journal.models import AppendOnly, AppendOnlyQuerySet
+from journal.models import AppendOnly
 from orgunits.models import OrgUnit, Post, Role, below
 from orgunits.words import fold
-from tasks.models.progress import clean_name, media_type
+from tasks.models.progress import FileManager
 
 FIRST_REPORT = timedelta(hours=24)  # «trong vòng 24 giờ»: counted from the discovery, the 24th hour included
 HOUR = timedelta(hours=1)
@@ -215,16 +214,6 @@ def incident_file_path(row, name):
     return f"incidents/{timezone.now():%Y/%m}/{uuid.uuid4().hex}{PurePath(name).suffix.lower()[:10]}"
 
 
-class IncidentFileManager(models.Manager.from_queryset(AppendOnlyQuerySet)):
-    def attach(self, incident, file, *, word=None):
-        digest = hashlib.sha256()
-        for chunk in file.chunks():
-            digest.update(chunk)
-        file.seek(0)
-        facts = {"name": clean_name(file.name), "size": file.size, "sha256": digest.hexdigest(), "media_type": media_type(file)}
-        return self.create(incident=incident, word=word, file=file, **facts)
-
-
 class IncidentFile(AppendOnly):
     """A file that came with the note, or with a word on it. Handed out only through a permission check."""
 
@@ -236,7 +225,7 @@ class IncidentFile(AppendOnly):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
 
-    objects = IncidentFileManager()
+    objects = FileManager()
 
     class Meta:
         ordering = ["id"]

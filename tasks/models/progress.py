@@ -172,7 +172,7 @@ def log_progress(
         needs_verdict=says == Progress.Says.DONE or (says == Progress.Says.DOING and answer.clock == Clock.ONGOING),
         token=token or uuid.uuid4(),
     )
-    with Evidence.objects.attached(progress, files):
+    with Evidence.objects.attached(files, progress=progress):
         assignment.take_progress(progress, proves=bool(files))
         ProgressDraft.objects.end(by=by, assignment=assignment, page=token, stamp=draft)
         Entry.objects.record(by=by, verb="progress.logged", target=assignment, at=at, progress=progress.pk, says=says, files=len(files))
@@ -206,29 +206,32 @@ def evidence_path(evidence, name):
     return f"evidence/{timezone.now():%Y/%m}/{uuid.uuid4().hex}{PurePath(name).suffix.lower()[:10]}"
 
 
-class EvidenceManager(models.Manager.from_queryset(AppendOnlyQuerySet)):
+class FileManager(models.Manager.from_queryset(AppendOnlyQuerySet)):
+    """Of rows that are one file each; `owner` are the fields of what the file belongs to."""
+
     @contextmanager
-    def attached(self, progress, files):
-        """Attach files to an entry for what follows in its transaction: where any of it fails, no file is left on the disk."""
-        storage, paths = self.model._meta.get_field("file").storage, []
+    def attached(self, files, **owner):
+        """Attach files to their owner for what follows in its transaction: where any of it fails, no file is left on the disk."""
+        field, paths = self.model._meta.get_field("file"), []
         try:
             for file in files:
-                paths.append(evidence_path(None, file.name))
-                self.attach(progress, file, path=paths[-1])
+                paths.append(field.upload_to(None, file.name))
+                self.attach(file, path=paths[-1], **owner)
             yield
         except BaseException:
             for path in paths:
-                storage.delete(path)
+                field.storage.delete(path)
             raise
 
-    def attach(self, progress, file, *, path=None):
+    def attach(self, file, *, path=None, **owner):
         digest = hashlib.sha256()
         for chunk in file.chunks():
             digest.update(chunk)
         file.seek(0)
         facts = {"name": clean_name(file.name), "size": file.size, "sha256": digest.hexdigest(), "media_type": media_type(file)}
-        stored = self.model._meta.get_field("file").storage.save(path or evidence_path(None, file.name), file)
-        return self.create(progress=progress, file=stored, **facts)
+        field = self.model._meta.get_field("file")
+        stored = field.storage.save(path or field.upload_to(None, file.name), file)
+        return self.create(file=stored, **facts, **owner)
 
 
 class Evidence(AppendOnly):
@@ -241,7 +244,7 @@ class Evidence(AppendOnly):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
 
-    objects = EvidenceManager()
+    objects = FileManager()
 
     class Meta:
         ordering = ["id"]

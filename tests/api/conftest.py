@@ -104,7 +104,7 @@ def _plans(w):
 def _month(w):
     at = timezone.now() - timedelta(days=1)
     w.progress = log_progress(w.assignment, by=w.an, at=at, says="doing", words="Đã họp tổ công tác", percent=10)
-    w.evidence = Evidence.objects.attach(w.progress, ContentFile(b"\x89PNG\r\n\x1a\n" + b"0" * 64, name="biên bản.png"))
+    w.evidence = Evidence.objects.attach(ContentFile(b"\x89PNG\r\n\x1a\n" + b"0" * 64, name="biên bản.png"), progress=w.progress)
     w.assignment.refresh_from_db()
     w.report = MonthlyReport.objects.create(unit=w.ba_ngoi, month=date(2026, 2, 1), opened_at=at)
     ReportPart.objects.create(report=w.report, part=1, words="Lời của văn thư", by=w.dung, at=at)

@@ -1,7 +1,7 @@
 """Incidents through the API: created by the rules of the page, read up the unit's own line alone."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -97,6 +97,34 @@ def test_the_same_key_is_the_same_incident_and_an_old_key_loses_no_new_words(wor
     assert call(world.chi).post(LIST, said, **key).status_code == 409
     assert call(world.an).post(LIST, said, **{"Idempotency-Key": "x"}).status_code == 400
     assert Incident.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        *[(name, "Lời khác") for name in ("what", "system", "effect", "measures")],
+        *[("unit", "22423"), ("spoken_for", "Lan"), ("send", True), ("discovered_at", "2026-01-01T00:00:00Z")],
+    ],
+)
+def test_an_old_key_with_anything_new_is_refused_and_changes_nothing(world, call, field, value):
+    key, said = {"Idempotency-Key": str(uuid.uuid4())}, report(send=False)
+    row = Incident.objects.get(pk=call(world.an).post(LIST, said, **key).json()["id"])
+    answer = call(world.an).post(LIST, {**said, field: value}, **key)
+    assert (answer.status_code, list(answer.json())) == (409, ["detail"])
+    before = (row.version, row.reported_at, row.what, row.system, row.unit, row.discovered_at)
+    row = Incident.objects.get()
+    assert (row.version, row.reported_at, row.what, row.system, row.unit, row.discovered_at) == before
+
+
+def test_the_same_request_is_known_again_however_it_is_written_and_whatever_was_done_since(world, call):
+    key, said = {"Idempotency-Key": str(uuid.uuid4())}, report(send=False)
+    row = Incident.objects.get(pk=call(world.an).post(LIST, said, **key).json()["id"])
+    facts = {"what": "Đã sửa", "system": "a", "effect": "b", "measures": "c"}
+    incidents.complete(row, by=world.an, at=timezone.now(), send=True, version=0, token=None, **facts)
+    moment = datetime.fromisoformat(said["discovered_at"]).astimezone(UTC).isoformat()
+    for again in (said, {**said, "discovered_at": moment}, {**said, "unit": row.unit.code, "spoken_for": ""}):
+        answer = call(world.an).post(LIST, again, **key)
+        assert (answer.status_code, answer.json()["what"]) == (200, "Đã sửa")
 
 
 def test_a_key_that_may_only_read_reports_nothing(world, call):

@@ -20,7 +20,7 @@ def moment(day, hour, minute=0):
 
 NIGHT = [
     *("change_units", "hand_over_posts", "open_reports", "resume_pauses", "turn_over"),
-    *("climb_difficulties", "anchor", "clear_drafts"),
+    *("climb_difficulties", "anchor", "clear_drafts", "remove_orphans"),
 ]
 
 
@@ -47,6 +47,7 @@ def test_yesterdays_beat_does_not_count_and_todays_does(db):
     Heartbeat.objects.create(name="climb_difficulties", at=moment(10, 0, 16))
     Heartbeat.objects.create(name="anchor", at=moment(10, 0, 21))
     Heartbeat.objects.create(name="clear_drafts", at=moment(10, 3, 21))
+    Heartbeat.objects.create(name="remove_orphans", at=moment(10, 3, 41))
     assert [name for _, name, job in jobs.DAILY if job in jobs.missed(moment(10, 7, 1))] == ["remind"]
 
 

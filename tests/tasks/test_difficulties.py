@@ -10,9 +10,11 @@ import pytest
 from django.db import IntegrityError, connection, connections, transaction
 
 from journal.models import Entry, Heartbeat, Notice
-from orgunits.models import Level, OrgUnit, Role, Succession, UnitChange
-from tasks import difficulties, jobs
+from orgunits.models import Level, OrgUnit, Post, Role, Succession, UnitChange
+from tasks import difficulties, jobs, reminders
 from tasks.models import Assignment, Difficulty, DifficultyStep, Part, StaleWrite, State
+from tasks.models.difficulty import HOLDING
+from tasks.readers import people_of
 from tests.world import World, plan_of
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +175,45 @@ def test_whom_the_clock_tells(world, duty):
     assert people == {"dung", "an", "binh", "mai"}  # where it lies, who raised it, where it was left late
 
 
+def heard(row):
+    return set(Notice.objects.filter(key=f"difficulty/{row.pk}/{row.version}").values_list("person__username", flat=True))
+
+
+def test_who_raised_it_and_left_is_not_told_and_the_unit_is(world, duty):
+    row = trouble(world, duty)
+    Post.objects.filter(pk=world.an.pk).update(until=AT.date())
+    world.hire("nga", world.ubnd)
+    row = difficulties.answer(row, by=world.binh, at=AT + timedelta(days=1), words="Đã bố trí")
+    assert heard(row) == {"nga"}
+
+
+def test_the_owner_and_who_stands_in_are_told_beside_who_raised_it(world, duty):
+    world.hire("nga", world.ubnd)
+    duty.give_to(world.hire("lan", world.ubnd), by=world.mai, at=AT)
+    world.hire("thay", world.ubnd, deputises=Post.objects.get(person__username="lan"))
+    row = difficulties.answer(trouble(world, duty, by=world.mai), by=world.binh, at=AT, words="Đã bố trí")
+    assert heard(row) == {"lan", "thay", "mai"}
+
+
+def test_the_head_of_the_body_an_area_answers_through_is_told_what_it_may_answer(world, duty):
+    heads = [world.hire("thu", world.ubnd, Role.STEERING), world.hire("ky", world.committee, Role.STEERING)]
+    row = trouble(world, duty)
+    assert [row.may_be_answered_by(post) for post in heads] == [True, False]
+    assert heard(row) == {"binh", "mai", "thu"}
+
+
+def test_what_a_merged_unit_raised_is_answered_to_those_who_follow_it(world, duty):
+    row = trouble(world, duty)
+    change = UnitChange.objects.create(
+        kind="merge", on=AT.date(), document=world.plan.document, by=world.dung, at=AT, approved_at=AT, applied_at=AT
+    )
+    Succession.objects.create(change=change, old=world.ubnd, new=world.ubnd_cam_linh)
+    OrgUnit.objects.filter(pk=world.ubnd.pk).update(valid_to=AT.date())
+    Post.objects.filter(pk=world.an.pk).update(until=AT.date())
+    row = difficulties.answer(row, by=world.binh, at=AT + timedelta(days=1), words="Đã bố trí")
+    assert (row.may_be_settled_by(world.chi), heard(row)) == (True, {"chi"})
+
+
 @pytest.mark.parametrize("field", ["closed_on", "withdrawn_on"])
 def test_a_plan_that_is_over_moves_nothing(world, duty, field):
     trouble(world, duty)
@@ -189,6 +230,23 @@ def test_a_duty_that_ended_is_moved_only_where_somebody_follows(world, duty):
     world.duty(lead=world.committee)
     Assignment.objects.filter(unit=world.committee).update(moved_from=duty)
     assert difficulties.climb(date(2026, 8, 1)) == 1
+
+
+@pytest.mark.parametrize("state", [State.DONE, State.DROPPED, State.NOT_APPLICABLE])
+def test_of_a_duty_that_is_over_nothing_climbs_or_is_reminded_of(world, duty, state):
+    trouble(world, duty)
+    Assignment.objects.filter(pk=duty.pk).update(state=state)
+    assert (difficulties.climb(date(2026, 8, 1)), reminders.remind_of_difficulties(WARD_DAY, at=AT)) == (0, 0)
+    assert not Difficulty.objects.lying_with(world.binh).exists()
+    Assignment.objects.filter(pk=duty.pk).update(state=State.SAID)
+    assert (reminders.remind_of_difficulties(WARD_DAY, at=AT), difficulties.climb(date(2026, 8, 1))) == (2, 1)
+
+
+def test_what_the_successor_has_done_climbs_no_more(world, duty):
+    trouble(world, duty)
+    Assignment.objects.filter(pk=duty.pk).update(ended_on=WARD_DAY)
+    Assignment.objects.filter(pk=world.duty(lead=world.committee).pk).update(moved_from=duty, state=State.DONE)
+    assert difficulties.climb(date(2026, 8, 1)) == 0
 
 
 def test_the_daily_job(world, duty):
@@ -327,7 +385,7 @@ def test_what_lay_with_a_merged_area_is_answered_by_the_one_that_follows(world, 
     row = Difficulty.objects.with_names().get(pk=row.pk)
     assert row.may_be_answered_by(world.giang)
     assert Difficulty.objects.visible_to(world.giang).get() == row
-    assert difficulties.people_of([world.ba_ngoi.pk], on=AT.date()) == {world.ba_ngoi.pk: {world.giang.person_id}}
+    assert people_of([world.ba_ngoi.pk], roles=HOLDING, on=AT.date()) == {world.ba_ngoi.pk: {world.giang.person_id}}
     day = WARD_DAY + timedelta(days=1)
     assert difficulties.climb(day, at=at(day)) == 1
     row.refresh_from_db()

@@ -3,7 +3,7 @@
 import csv
 import io
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from orgunits.models import Level, Role
 from tasks import difficulties
-from tasks.models import Difficulty
+from tasks.models import Assignment, Difficulty, State
 from tasks.models.progress import log_progress
 
 pytestmark = pytest.mark.django_db
@@ -166,6 +166,51 @@ def test_a_stale_page_is_told_and_keeps_its_words(world, duty, as_post):
     assert "câu của tôi" in page.content.decode()
     row.refresh_from_db()
     assert (row.state, row.version) == ("open", 2)
+
+
+def test_sent_up_twice_is_sent_up_once(world, duty, as_post):
+    row = trouble(world, duty)
+    assert [act(as_post(world.binh), "send_up", row, words="Vượt thẩm quyền").status_code for _ in range(2)] == [302, 302]
+    row.refresh_from_db()
+    assert (row.lies_with, row.version) == (world.khanh_hoa, 2)
+
+
+@pytest.mark.parametrize("words", ["Đã bố trí 80 triệu", ""])
+def test_an_answer_typed_while_it_moved_up_is_kept_and_told_where_it_lies(world, duty, as_post, words):
+    row = trouble(world, duty)
+    difficulties.climb(row.reply_by + timedelta(days=1))
+    page = act(as_post(world.binh), "answer", row, words=words)
+    assert (page.status_code, page.context["kept"], set(page.context["forms"])) == (409, words, set())
+    assert (words in page.content.decode(), page.context["row"].lies_with) == (True, world.khanh_hoa)
+    row.refresh_from_db()
+    assert (row.state, row.version) == ("open", 2)
+
+
+def test_who_never_might_is_refused_whatever_version_they_name(world, duty, as_post):
+    row = trouble(world, duty)
+    difficulties.send_up(row, by=world.binh, at=timezone.now(), words="Vượt thẩm quyền")
+    for version in (1, 2, 3):
+        assert {act(as_post(world.hoa), name, row, version=version).status_code for name in ("answer", "send_up", "withdraw")} == {403}
+    assert row.steps.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "said"), [({"state": State.DONE}, "hoàn thành"), ({"ended_on": date(2026, 7, 1)}, ""), ({"state": State.DROPPED}, "")]
+)
+def test_a_duty_that_ended_while_the_difficulty_was_typed_keeps_the_words(world, duty, as_post, change, said):
+    Assignment.objects.filter(pk=duty.pk).update(**change)
+    page = as_post(world.an).post(new(duty), form(words="câu của tôi"))
+    assert (page.status_code, Difficulty.objects.exists(), len(page.context["form"].non_field_errors())) == (409, False, 1)
+    assert "câu của tôi" in page.content.decode()
+    assert said in page.context["form"].non_field_errors()[0]
+    assert as_post(world.an).get(new(duty)).status_code == 403
+
+
+def test_raised_and_clicked_again_after_the_duty_ended_it_is_no_error(world, duty, as_post):
+    same = form()
+    assert as_post(world.an).post(new(duty), same).status_code == 302
+    Assignment.objects.filter(pk=duty.pk).update(state=State.DONE)
+    assert as_post(world.an).post(new(duty), same).url == Difficulty.objects.get().get_absolute_url()
 
 
 @pytest.mark.parametrize(("name", "who"), [("answer", "binh"), ("send_up", "binh")])

@@ -1,18 +1,21 @@
 """«Tạm dừng», «không thực hiện», «tiếp tục»: asked, accepted, ordered, resumed; the clock stops only when accepted."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection, connections, transaction
 from django.urls import reverse
 
 from journal.models import Entry, Notice
-from orgunits.models import Role
+from orgunits.models import Post, Role
 from plans import period
 from tasks import declarations, halting, jobs, reminders, rollup
 from tasks.models import Assignment, Halt, NotApplicable, StaleWrite, State
 from tasks.models.progress import log_progress
 from tests.tasks.test_rollup import Cascade
+from tests.world import World
 
 TODAY = date(2026, 7, 10)
 DUE = date(2026, 7, 31)
@@ -58,6 +61,16 @@ def test_the_clock_stops_only_when_it_is_accepted(world, duty, kind, state):
     assert (verbs(duty), right()) == ([f"assignment.{kind}_asked", f"assignment.{word}"], True)
 
 
+def test_who_asked_and_left_is_not_told_and_the_unit_is(world, duty):
+    halt = ask(duty, world.an)
+    Post.objects.filter(pk=world.an.pk).update(until=TODAY - timedelta(days=1))
+    lan = world.hire("lan", world.ubnd)
+    duty.give_to(lan, by=world.mai, at=AT)
+    world.hire("thay", world.ubnd, deputises=lan)
+    halting.judge(halt, ok=True, by=world.binh, at=LATER)
+    assert told(halt) == ["binh", "lan", "thay"]
+
+
 def test_refused_with_a_reason_it_runs_on_and_may_be_asked_anew(world, duty):
     halt = ask(duty, world.an)
     halting.judge(halt, ok=False, reason="Đã cấp kinh phí", by=world.binh, at=LATER)
@@ -97,6 +110,61 @@ def test_a_pause_with_a_last_day_ends_on_the_day_after_and_once(world, duty):
     assert (runs, stands(duty)[0]) == ([0, 1, 0, 0], State.TODO)
     halt = Halt.objects.get()
     assert (halt.resumed_by, Entry.objects.about(duty).order_by("-pk")[0].person, told(halt)[-2:]) == (None, None, ["binh", "binh"])
+
+
+@pytest.mark.parametrize("over", [{"ended_on": DUE}, {"plan__withdrawn_on": DUE}, {"plan__closed_on": DUE}])
+def test_what_has_ended_is_not_resumed(world, duty, over):
+    ask(duty, world.binh, until=TODAY)
+    [(field, day)] = over.items()
+    row = duty.plan if field.startswith("plan__") else duty
+    type(row).objects.filter(pk=row.pk).update(**{field.removeprefix("plan__"): day})
+    assert halting.resume_due(on=DUE, at=LATER) == 0
+    with pytest.raises(StaleWrite):
+        halting.resume(duty, by=world.binh, at=LATER)
+    assert verbs(duty) == ["assignment.paused"]
+
+
+def test_a_pause_whose_last_day_has_passed_is_only_refused(world, duty):
+    halt = ask(duty, world.an, until=TODAY)
+    tomorrow = AT + timedelta(days=1)
+    with pytest.raises(halting.PauseOver):
+        halting.judge(halt, ok=True, by=world.binh, at=tomorrow)
+    assert stands(duty)[0] == State.TODO
+    halting.judge(halt, ok=False, reason="Hết hạn xin", by=world.binh, at=tomorrow)
+    assert verbs(duty) == ["assignment.pause_asked", "assignment.pause_refused"]
+
+
+def test_accepted_on_its_last_day_it_holds(world, duty):
+    halting.judge(ask(duty, world.an, until=TODAY), ok=True, by=world.binh, at=LATER)
+    assert stands(duty)[0] == State.PAUSED
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="a writer waits for another only on PostgreSQL")
+def test_who_was_named_while_an_order_waited_for_the_row_is_told():
+    world = World()
+    duty, lan = world.duty(due_on=DUE), world.hire("lan", world.ubnd)
+
+    def order():
+        try:
+            return ask(duty, world.binh)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            duty.give_to(lan, by=world.mai, at=AT)
+            ordered = pool.submit(order)
+            until_somebody_waits(ordered)
+        assert told(ordered.result()) == ["lan"]
+
+
+def until_somebody_waits(call):
+    with connection.cursor() as cursor:
+        while not call.done():
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
 
 
 def test_a_machine_that_was_off_resumes_late(world, duty):
@@ -325,6 +393,32 @@ def test_a_stale_word_and_a_double_click_tell_and_change_nothing(world, duty, as
     assert as_post(world.mai).post(address(duty, "withdraw_halt")).status_code == 302
     assert as_post(world.binh).post(address(duty, "judge_halt"), {"halt": halt.pk, "ok": "1"}).status_code == 302
     assert (stands(duty)[0], len(verbs(duty))) == (State.TODO, 2)
+
+
+def test_a_reason_typed_while_the_request_was_withdrawn_is_kept(world, duty, as_post):
+    halt = ask(duty, world.an)
+    halting.withdraw(halt, by=world.mai, at=LATER)
+    page = as_post(world.binh).post(address(duty, "judge_halt"), {"halt": halt.pk, "ok": "0", "reason": "Kinh phí đã cấp"})
+    assert (page.status_code, page.context["kept"], "Kinh phí đã cấp" in page.content.decode()) == (409, "Kinh phí đã cấp", True)
+
+
+def test_a_word_on_a_request_that_another_took_the_place_of_stays_in_its_field(world, duty, as_post):
+    halt = ask(duty, world.an)
+    halting.withdraw(halt, by=world.mai, at=LATER)
+    ask(duty, world.mai)
+    page = as_post(world.binh).post(address(duty, "judge_halt"), {"halt": halt.pk, "ok": "0", "reason": "Kinh phí đã cấp"})
+    assert (page.status_code, page.context["verdict"]["reason"].value(), Halt.objects.waiting().count()) == (409, "Kinh phí đã cấp", 1)
+
+
+def test_a_word_on_a_duty_that_ended_is_kept_and_a_pause_that_is_over_says_so(world, duty, as_post):
+    halt = ask(duty, world.an, until=date(2020, 1, 1))
+    page = as_post(world.binh).post(address(duty, "judge_halt"), {"halt": halt.pk, "ok": "1", "reason": "Đồng ý"})
+    assert (page.status_code, page.context["may_judge_halt"], stands(duty)[0]) == (409, True, State.TODO)
+    Assignment.objects.filter(pk=duty.pk).update(ended_on=TODAY)
+    page = as_post(world.binh).post(address(duty, "judge_halt"), {"halt": halt.pk, "ok": "0", "reason": "Kinh phí đã cấp"})
+    assert (page.status_code, page.context["kept"]) == (409, "Kinh phí đã cấp")
+    halt.refresh_from_db()
+    assert halt.accepted is None
 
 
 def test_doors(world, duty, as_post):

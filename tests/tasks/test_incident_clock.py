@@ -139,7 +139,7 @@ def test_a_note_that_was_no_incident_stops_the_clock(world):
 
 
 def test_a_later_discovery_arms_the_alerts_anew_and_an_earlier_one_tells_what_has_passed(world):
-    row = noted(world)
+    row = noted(world, at=AT + 10 * HOUR, discovered_at=AT)
     alert_ten_times(AT + 12 * HOUR)
     incidents.correct(row, by=world.an, at=AT + 13 * HOUR, discovered_at=AT + 10 * HOUR, reason="Ghi nhầm giờ", version=0, token=None)
     alert_ten_times(AT + 21 * HOUR)
@@ -152,7 +152,7 @@ def test_a_later_discovery_arms_the_alerts_anew_and_an_earlier_one_tells_what_ha
 
 
 def test_a_correction_of_minutes_tells_nobody_twice(world):
-    row = noted(world)
+    row = noted(world, at=AT + 6 * MINUTE, discovered_at=AT)
     alert_ten_times(AT + 13 * HOUR)
     incidents.correct(row, by=world.an, at=AT + 13 * HOUR, discovered_at=AT + 5 * MINUTE, reason="Chính xác hơn", version=0, token=None)
     assert incident_clock.alert(at=AT + 14 * HOUR) == 0

@@ -227,6 +227,13 @@ def test_the_discovery_is_corrected_with_a_reason_and_never_to_the_future(world,
     assert say(client, row, "correct", discovered_at="2026-07-14T23:00").status_code == 409
 
 
+def test_a_discovery_after_the_note_is_refused_beside_its_field(world, as_post):
+    row = noted(world)
+    page = say(as_post(world.an), row, "correct", discovered_at="2026-07-14T23:11", text="Ghi nhầm giờ")
+    assert (page.status_code, list(page.context["forms"]["correct"].errors)) == (422, ["discovered_at"])
+    assert "Ghi nhầm giờ" in page.content.decode()
+
+
 def test_the_superior_acknowledges_and_does_nothing_else(world, as_post):
     row = sent(noted(world))
     client = as_post(world.dung)

@@ -2,14 +2,14 @@
 
 import threading
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection, connections
 
 from journal.models import Entry, Notice
-from orgunits.models import Role
-from tasks import incidents
+from orgunits.models import Post, Role
+from tasks import incident_clock, incidents
 from tasks.models import Incident, IncidentWord, StaleWrite
 from tests.tasks.incidents import AT, HOUR, WORDS, noted, sent
 from tests.world import World
@@ -79,6 +79,37 @@ def test_a_correction_keeps_both_moments_and_the_reason(world):
     assert (row.discovered_at, word.was, word.now, word.text) == (AT - HOUR, AT, AT - HOUR, "Bảo vệ thấy trước")
     facts = Entry.objects.get(verb="incident.corrected").facts
     assert (datetime.fromisoformat(facts["was"]), facts["reason"]) == (AT, "Bảo vệ thấy trước")
+
+
+def test_nothing_is_discovered_after_it_was_noted(world):
+    row = noted(world)
+    with pytest.raises(ValueError, match="before it is noted"):
+        correct(world, row, AT + HOUR / 60, at=AT + HOUR)
+    row.refresh_from_db()
+    assert (row.discovered_at, row.corrections, kinds(row)) == (AT, 0, [])
+
+
+def correct(world, row, moment, *, at):
+    row.refresh_from_db()
+    return incidents.correct(row, by=world.an, at=at, discovered_at=moment, reason="Bí mật", version=row.version, token=None)
+
+
+def test_who_was_told_of_it_hears_every_correction_with_both_moments(world):
+    row = noted(world, discovered_at=AT - 25 * HOUR)
+    heard_of = [heard(f"word/{correct(world, row, AT - 24 * HOUR, at=AT).pk}")]
+    incident_clock.alert(at=AT)
+    heard_of += [heard(f"word/{correct(world, row, AT - n * HOUR, at=AT).pk}") for n in (2, 1)]
+    assert heard_of == [{"mai"}, {"mai", "binh", "dung"}, {"mai", "binh", "dung"}]  # the last two armed the alerts anew, and below +12
+    body, title = Notice.objects.filter(person=world.dung.person).order_by("pk").values_list("body", "title").last()
+    assert (body, "Bí mật" in title) == ("21:10, 14/07/2026 → 22:10, 14/07/2026", False)
+
+
+def test_who_left_hears_of_no_correction_and_who_came_does(world):
+    row = noted(world, discovered_at=AT - 24 * HOUR)
+    incident_clock.alert(at=AT)
+    Post.objects.filter(pk=world.binh.pk).update(until=AT.date() - timedelta(days=1))
+    world.hire("bac", world.ba_ngoi, Role.STEERING)
+    assert heard(f"word/{correct(world, row, AT - 2 * HOUR, at=AT).pk}") == {"mai", "bac", "dung"}
 
 
 def test_the_whole_story(world):

@@ -227,11 +227,12 @@ def test_at_the_top_the_committee_itself_is_told(world):
     assert all_keys() == {("hoa", key(duty, DUE, "w1"))}
 
 
-def test_a_steering_post_on_a_body_hears_for_its_area(world):
+def test_a_steering_post_on_a_body_hears_where_it_may_confirm(world):
     duty = world.duty(due_on=DUE)
-    world.hire("thu", world.committee, Role.STEERING)
+    heads = [world.hire("thu", world.ubnd, Role.STEERING), world.hire("ky", world.committee, Role.STEERING)]
     reminders.send(DUE + WEEK)
-    assert ("thu", key(duty, DUE, "w1")) in all_keys()
+    assert [duty.may_be_judged_by(post) for post in heads] == [True, False]
+    assert all_keys() == {(name, key(duty, DUE, "w1")) for name in ("an", "binh", "thu")}  # the area answers through Thu's body
 
 
 def test_a_committee_with_many_late_duties_hears_once_a_week_how_many(world):

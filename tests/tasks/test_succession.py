@@ -13,7 +13,7 @@ from orgunits.models import AddresseeGroup, FormerTerm, Kind, OrgUnit, Post, Rol
 from plans import period
 from plans.models import Document, Plan, Receipt
 from tasks import cascade, halting, rollup, succession
-from tasks.models import Answer, Assignment, ParentLink, Part, Stage, State, Task
+from tasks.models import Answer, Assignment, Halt, ParentLink, Part, Stage, State, Task
 from tasks.models.progress import log_progress
 from tests.world import area, body, plan_of
 
@@ -476,3 +476,37 @@ def test_a_paused_duty_stays_paused_with_the_successor_and_a_dropped_one_ends(wo
     halting.resume_due(on=date(2026, 10, 1), at=at(date(2026, 10, 1)))
     new.refresh_from_db()
     assert (new.state, new.due_on, rollup.faults()) == (State.TODO, DUE, [])
+
+
+def requests(duty):
+    return [(halt.kind, halt.reason, halt.until, halt.by, halt.at, halt.is_waiting) for halt in duty.halts.all()]
+
+
+def told(link):
+    return set(Notice.objects.filter(link=link, key__startswith="halt/").values_list("person__username", flat=True))
+
+
+def test_a_request_that_waits_goes_on_with_the_duty_and_all_are_told(world):
+    duty, asked = world.duty(due_on=DUE, plan=world.above), at(date(2026, 7, 1))
+    halting.ask(duty, kind="pause", reason="Chờ kinh phí", until=DUE, by=world.an, at=asked)
+    Notice.objects.all().delete()
+    world.hire("lan", world.khanh_hoa, Role.STEERING)
+    merge(world)
+    new = duty.moved_to.get()
+    assert requests(duty) == [("pause", "Chờ kinh phí", DUE, world.an, asked, False)]
+    assert requests(new) == [("pause", "Chờ kinh phí", DUE, world.an, asked, True)]
+    assert told(new.get_absolute_url()) == {"an", "chi", "lan"}  # Dung, who decided it, knows
+    assert list(Halt.objects.to_be_judged_by(world.dung)) == [new.halts.get()]
+    assert "assignment.request_closed" in Entry.objects.about(duty).values_list("verb", flat=True)
+
+
+def test_a_request_whose_duty_goes_on_nowhere_is_closed_and_told(world):
+    duty = world.duty(due_on=DUE, plan=world.above)
+    cascade.address(duty.task, leads=[world.ubnd_cam_linh], on=date(2026, 6, 1))
+    halt = halting.ask(duty, kind="drop", reason="Không còn hệ thống", by=world.an, at=at(date(2026, 7, 1)))
+    Notice.objects.all().delete()
+    world.hire("lan", world.khanh_hoa, Role.STEERING)
+    merge(world)
+    halt.refresh_from_db()
+    assert (halt.is_waiting, Halt.objects.count()) == (False, 1)
+    assert told(duty.get_absolute_url()) == {"an", "chi", "lan"}

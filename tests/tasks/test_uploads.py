@@ -11,9 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from journal.models import Entry
-from tasks.models import Evidence, Progress, ProgressDraft
+from tasks import incidents
+from tasks.models import Evidence, IncidentFile, Progress, ProgressDraft
 from tasks.models.progress import log_progress
 from tasks.uploads import Bounded
+from tests.tasks.incidents import noted, sent
 from tests.tasks.test_progress import AT, PDF
 
 PIECE = b"%PDF" + bytes(64 * 1024 - 4)
@@ -128,3 +130,24 @@ def test_an_entry_that_fails_leaves_no_file_and_no_row_and_keeps_the_draft(world
             duty, by=world.an, at=AT, says="doing", words="x", token=page, files=[SimpleUploadedFile(f"{n}.pdf", PDF) for n in range(2)]
         )
     assert (files_in(media), Progress.objects.count(), ProgressDraft.objects.count()) == ([], 0, 1)
+
+
+ACTS = {
+    "note": lambda world, row, **files: noted(world, **files),
+    "follow": lambda world, row, **files: incidents.follow_up(row, by=world.an, at=AT, text="Thêm", token=None, **files),
+    "close": lambda world, row, **files: incidents.close(row, by=world.an, at=AT, text="Xong", token=None, version=None, **files),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_on_an_incident_that_fails_leaves_no_file(world, media, monkeypatch, act):
+    row = sent(noted(world))
+
+    def breaks(*args, **kwargs):
+        assert len(files_in(media)) == 2
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(Entry.objects, "record", breaks)
+    with pytest.raises(OSError, match="no space"):
+        ACTS[act](world, row, files=[SimpleUploadedFile(f"{n}.pdf", PDF) for n in range(2)])
+    assert (files_in(media), IncidentFile.objects.count()) == ([], 0)
