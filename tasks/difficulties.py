@@ -43,8 +43,8 @@ def may_raise(assignment, post):
 
 
 def raises(assignment, post):
-    """Whether the post raises difficulties of this duty at all, however the duty stands by now."""
-    return assignment.is_lead and post.role in RAISING and assignment.unit_id in post.scope().own
+    """Whether the post raises difficulties of this duty at all, however the duty stands by now; of a plan once issued."""
+    return assignment.is_lead and assignment.plan.issued_on is not None and post.role in RAISING and assignment.unit_id in post.scope().own
 
 
 def is_over(assignment):

@@ -99,7 +99,8 @@ def _page(request, row, *, form=None, verdict=None, resuming=None, kept="", stat
 def judge_halt(request, pk):
     """The confirming side's word: accepted, or refused with a reason."""
     row = _assignment(request, pk)
-    if not row.is_judged_by(request.post):
+    is_late_word = row.is_judged_by(request.post) and request.POST.get("reason")  # the duty ended meanwhile: kept, as what is typed is
+    if not row.may_be_judged_by(request.post) and not is_late_word:
         raise PermissionDenied
     form = HaltVerdictForm(request.POST)
     if not form.is_valid():

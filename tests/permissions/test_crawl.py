@@ -24,6 +24,7 @@ class Case:
 
     `act`: what a POST does (reach.may_…) and `form` makes its fields; `get` False where only POST is answered.
     `guarded`: the page itself is there only for who may do that. `files`: the kinds of file it hands out.
+    `late`: who acts on what has ended is told so (409) and keeps the words, instead of being refused.
     `everybody`: answered without signing in. `only`: the roles a list is there for.
     """
 
@@ -38,6 +39,7 @@ class Case:
     everybody: bool = False
     only: tuple = ()
     guarded: bool = False
+    late: bool = False
 
 
 LISTS = ("", "?q=canary&sort=-unit", "?page=2&sort=owner__password")
@@ -245,7 +247,7 @@ CASES = {
     "evidence": Case("evidence"),
     "to_confirm": Case(queries=("", "?unit=ba ngoi&days=0", "?plan=1&page=2"), only=(Role.STEERING,)),
     "confirm_many": Case(get=False),
-    "raise_difficulty": Case("assignment", act="raise", form=_trouble, guarded=True),
+    "raise_difficulty": Case("assignment", act="raise", form=_trouble, guarded=True, late=True),
     "difficulties": Case(queries=("", "?turn=1&late=ever", "?unit=22423.CA&sort=-with", "?state=answered&level=province&page=2")),
     "export_difficulties": Case(files=("csv", "xlsx"), queries=("", "?state=open&sort=-due")),
     "difficulty": Case("trouble"),
@@ -447,9 +449,9 @@ class Visit:
         if answer.status_code not in wanted:
             self.note("STATUS", address, answer.status_code, "not", wanted, thing)
 
-    def check_post(self, answer, verdict, may, seen, thing, address):
+    def check_post(self, answer, verdict, may, seen, thing, address, *, late):
         if verdict == NO or may == NO:
-            wanted = {NO: {404}, YES: {403}, OPEN: {403, 404}}[verdict]
+            wanted = {NO: {404}, YES: {403}, OPEN: {403, 404}}[verdict] | ({409} if late and verdict != NO else set())
             if seen:
                 self.note("WRITTEN", address, seen[:2])
         else:
@@ -490,7 +492,7 @@ def _act(visit, address, case, thing, verdict, may):
         answer = visit.ask(address, "post", json.dumps(data) if case.json else data, **more)
     visit.refused(answer, address)
     if visit.actor.post:
-        visit.check_post(answer, verdict, may, seen, thing, address)
+        visit.check_post(answer, verdict, may, seen, thing, address, late=case.late)
     elif seen:
         visit.note("WRITTEN", address, seen[:2])
 
