@@ -52,6 +52,11 @@ def own_duties(cast):
     return found
 
 
+def own_stories(cast):
+    """«Diễn biến»: the stories of the same duties."""
+    return [(cookie, f"/duties/{path.strip('/').rpartition('/')[2]}/story/", form) for cookie, path, form in own_duties(cast)]
+
+
 def big_duty(cast):
     """The Central duty under which most wards carry theirs."""
     return gets(cast.centre, Task.objects.get(plan=central(), ref="V.1.m/5").get_absolute_url())
@@ -113,6 +118,15 @@ WORKS = [
     Work("ward · list of duties", page("/duties/", "officials"), 1.2),
     Work("ward · one duty with history", own_duties, 1.2),
     Work("ward · my work", page("/", "officials")),
+    Work("ward · write many", page("/log/", "officials")),
+    Work("ward · story of a duty", own_stories),
+    Work("ward · difficulties", page("/difficulties/", "officials")),
+    Work("ward · incidents", page("/incidents/", "officials")),
+    Work("ward · indicators", page("/indicators/", "clerks")),
+    Work("ward · to confirm", page("/confirm/", "wards")),
+    Work("ward · pauses asked for", page("/halts/", "wards")),
+    Work("ward · journal", page("/journal/", "wards")),
+    Work("ward · posts", page("/posts/", "clerks")),
     Work("ward · dashboard", ward_dashboards, 1.5),
     Work("ward · plans", page("/plans/", "officials")),
     Work("ward · inbox", page("/notices/", "officials")),
@@ -120,12 +134,25 @@ WORKS = [
     Work("province · duty of all its wards", carried_duty, 3),
     Work("province · dashboard", page("/dashboard/", "provinces"), 1.5),
     Work("province · my work", page("/", "provinces")),
+    Work("province · difficulties", page("/difficulties/", "provinces")),
+    Work("province · incidents", page("/incidents/", "provinces")),
+    Work("province · indicators", page("/indicators/", "provinces")),
+    Work("province · to confirm", page("/confirm/", "provinces")),
+    Work("province · pauses asked for", page("/halts/", "provinces")),
+    Work("province · journal", page("/journal/", "provinces")),
+    Work("province · posts", page("/posts/", "provinces")),
     Work("nation · overdue, page 1", page("/duties/?timeliness=overdue", "centre"), 1.5, zipped=40),
     Work("nation · overdue, a late page", late_page, 1.5, zipped=40),
     Work("nation · all duties", page("/duties/", "centre"), 1.5),
     Work("nation · dashboard", page("/dashboard/", "centre"), 1.5, most=(12, 24)),
     Work("nation · a province's dashboard", a_province, 1.5),
     Work("nation · my work", page("/", "centre"), most=(12, 24)),
+    Work("nation · difficulties", page("/difficulties/", "centre"), most=(12, 24)),
+    Work("nation · incidents", page("/incidents/", "centre"), most=(12, 24)),
+    Work("nation · indicators", page("/indicators/", "centre"), most=(12, 24)),
+    Work("nation · to confirm", page("/confirm/", "centre"), most=(12, 24)),
+    Work("nation · journal", page("/journal/", "centre"), most=(12, 24)),
+    Work("nation · posts", page("/posts/", "centre"), most=(12, 24)),
     Work("nation · Central plan", of_central("/plans/{plan}/"), 3, most=(12, 24)),
     Work("nation · Central duty with thousands below", big_duty, 3, zipped=60, most=(12, 24)),
     Work("nation · plans", page("/plans/", "centre"), most=(12, 24)),

@@ -7,7 +7,8 @@ from orgunits.api import Root, Schema, Units
 from plans.api import Documents, IndicatorValues, Plans
 from reports.api import Reports
 from tasks.api import AssignmentProgress, Assignments, ProgressList, Tasks
-from tasks.difficulty_api import Difficulties
+from tasks.difficulty_api import AssignmentDifficulties, Difficulties
+from tasks.halt_api import AssignmentHalts, Halts
 from tasks.incident_api import Incidents
 
 
@@ -28,6 +29,7 @@ router.register("assignments", Assignments, basename="api-assignment")
 router.register("progress", ProgressList, basename="api-progress")
 router.register("incidents", Incidents, basename="api-incident")
 router.register("difficulties", Difficulties, basename="api-difficulty")
+router.register("halts", Halts, basename="api-halt")
 router.register("reports", Reports, basename="api-report")
 
 urlpatterns = [
@@ -37,5 +39,16 @@ urlpatterns = [
         AssignmentProgress.as_view({"get": "list", "post": "create"}),
         name="api-assignment-progress",
     ),
+    path(
+        "assignments/<str:assignment>/difficulties/",
+        AssignmentDifficulties.as_view({"get": "list", "post": "create"}),
+        name="api-assignment-difficulties",
+    ),
+    path(
+        "assignments/<str:assignment>/halts/",
+        AssignmentHalts.as_view({"get": "list", "post": "create"}),
+        name="api-assignment-halts",
+    ),
+    path("assignments/<str:assignment>/resume/", AssignmentHalts.as_view({"post": "resume"}), name="api-assignment-resume"),
     *router.urls,
 ]

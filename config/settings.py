@@ -352,7 +352,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": True,
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"StateEnum": "tasks.models.State", "DifficultyStateEnum": "tasks.models.Difficulty.State"},
+    "ENUM_NAME_OVERRIDES": {
+        "StateEnum": "tasks.models.State",
+        "DifficultyStateEnum": "tasks.models.Difficulty.State",
+        "HaltKindEnum": "tasks.models.Halt.Kind",
+    },
 }
 
 LOGGING = {

@@ -28,8 +28,10 @@ class AppendOnlyQuerySet(models.QuerySet):
 class AppendOnly(models.Model):
     """A row that is written once. Changing or deleting it through the application raises TypeError.
 
-    A model with a manager of its own builds it on AppendOnlyQuerySet.
+    A model with a manager of its own builds it on AppendOnlyQuerySet. The database refuses too (journal/guarding.py).
     """
+
+    is_written_once = True
 
     objects = AppendOnlyQuerySet.as_manager()
 

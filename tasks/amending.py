@@ -1,4 +1,4 @@
-"""Amending an issued plan by one later document: add or end duties, reword them, change who leads, move dates.
+"""Amending an issued plan by one later document: add or end duties, reword them, change who leads or how often they report, move dates.
 
 Everything one document changes is one act under one Amendment; what was and what is stays readable for ever (TaskChange, DueChange).
 """
@@ -20,6 +20,7 @@ from tasks.deadlines import Kind
 from tasks.extending import REASONS, Refused, recorded
 from tasks.importer import reviewing
 from tasks.models import Assignment, DueChange, ParentLink, Part, Stage, StaleWrite, Task, TaskChange
+from tasks.models.cadence import CADENCES, cadence_of
 from tasks.moving import Cause, Move, hold_plans
 from tasks.readers import Readers
 
@@ -42,7 +43,7 @@ class NewDuty:
 
 @dataclass
 class Change:
-    """What happens to one duty: it ends, or it gets other words, other leads, other dates ({stage: date})."""
+    """What happens to one duty: it ends, or it gets other words, other leads, other dates ({stage: date}), another cadence."""
 
     task: Task
     ends: bool = False
@@ -50,6 +51,15 @@ class Change:
     joining: list = field(default_factory=list)
     leaving: list = field(default_factory=list)
     dates: dict = field(default_factory=dict)
+    cadence: str = ""  # empty: as it was
+
+    @property
+    def says_something(self):
+        return self.ends or self.rewrites
+
+    @property
+    def rewrites(self):
+        return self.worded or self.joining or self.leaving or self.dates or self.cadence
 
 
 @transaction.atomic
@@ -83,7 +93,7 @@ def amend(plan, *, paper, changes=(), added=(), by, at, version=None, token=""):
 
 def _checked(plan, changes, added):
     """The moves the changes ask for. Raises Refused before anything is written."""
-    if not added and not any(_says_something(change) for change in changes):
+    if not added and not any(change.says_something for change in changes):
         raise Refused(_("Nothing is changed: write what the document amends."))
     refs = set(plan.tasks.values_list("ref", flat=True))
     for duty in added:
@@ -93,14 +103,10 @@ def _checked(plan, changes, added):
     return [move for change in changes for move in _check(change)]
 
 
-def _says_something(change):
-    return change.ends or change.worded or change.joining or change.leaving or change.dates
-
-
 def _check(change):
     if change.task.ended_on:
         raise Refused(_("Duty %(ref)s has already been taken out of the plan.") % {"ref": change.task.ref})
-    if change.ends and (change.worded or change.joining or change.leaving or change.dates):
+    if change.ends and change.rewrites:
         raise Refused(_("Duty %(ref)s is taken out: leave its other fields as they are.") % {"ref": change.task.ref})
     left = change.task.assignments.live().leads().exclude(pk__in=[row.pk for row in change.leaving])
     if change.leaving and not change.joining and not left.exists():
@@ -125,6 +131,8 @@ class _Act:
             self._end(change.task)
         if change.worded:
             self._reword(change.task, change.worded)
+        if change.cadence:
+            self._set_cadence(change.task, change.cadence)
         if change.joining or change.leaving:
             self._change_leads(change)
 
@@ -188,6 +196,15 @@ class _Act:
         task.save(update_fields=[*worded, "folded"])
         self._note(task, TaskChange.Kind.REWORDED, was, worded)
         self.told += [(row, gettext_lazy("Reworded")) for row in task.assignments.live().leads()]
+
+    def _set_cadence(self, task, cadence):
+        """The units report in this rhythm from now on; «im lặng» is counted by it at once."""
+        was = cadence_of(task.stages.all())
+        task.stages.update(cadence=cadence)
+        rows = task.assignments.live()
+        rows.update(cadence=cadence)
+        self._note(task, TaskChange.Kind.CADENCE, {"cadence": was}, {"cadence": cadence})
+        self.told += [(row, gettext_lazy("Another rhythm of reporting")) for row in rows.leads()]
 
     def _change_leads(self, change):
         was = [str(row.unit) for row in change.leaving]
@@ -270,6 +287,8 @@ def _line(change):
         was, now = f"{place}{_day(was['due_on'])}", _day(now["due_on"])
     elif kind == TaskChange.Kind.REWORDED:
         was, now = " · ".join(was[name] or "–" for name in was), " · ".join(now[name] or "–" for name in was)
+    elif kind == TaskChange.Kind.CADENCE:
+        was, now = (str(dict(CADENCES)[side["cadence"]]) for side in (was, now))
     elif kind == TaskChange.Kind.ENDED:
         was, now = was["title"], _("taken out from %(day)s on") % {"day": _day(now["ended_on"])}
     else:

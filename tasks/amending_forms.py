@@ -13,6 +13,7 @@ from plans.models import AmendingPaper
 from tasks import extending
 from tasks.amending import WORDED, Change, NewDuty
 from tasks.models import Task
+from tasks.models.cadence import CADENCES, cadence_of
 
 TYPES = [
     ("QĐ", gettext_lazy("decision")),
@@ -137,6 +138,7 @@ class AmendForm(PaperForm):
             now = {"day": f"{stage.due_on:%d/%m/%Y}"} if stage.due_on else None
             words = _("now %(day)s; leave empty to keep it") % now if now else _("no date now")
             self.fields[f"due-{stage.pk}"] = DayField(label=label, required=False, help_text=words)
+        self.fields[f"cadence-{task.pk}"] = _cadence(task)
         self.fields[f"joining-{task.pk}"] = UnitsField(plan=self.plan, label=gettext_lazy("New leads"))
         if self.leads[task.pk]:
             self.fields[f"leaving-{task.pk}"] = forms.MultipleChoiceField(
@@ -162,7 +164,7 @@ class AmendForm(PaperForm):
         return [[self[name] for name in self.fields if name.startswith(f"new-{n}-")] for n in self.new]
 
     def _names(self, task):
-        own = {f"{name}-{task.pk}" for name in ("ends", *WORDED, "joining", "leaving")}
+        own = {f"{name}-{task.pk}" for name in ("ends", *WORDED, "cadence", "joining", "leaving")}
         return own | {f"due-{stage.pk}" for stage in self.stages[task.pk]}
 
     def clean(self):
@@ -192,7 +194,7 @@ class AmendForm(PaperForm):
     def changes(self):
         """The Changes asked for, duties left as they are apart."""
         rows = [self._change(task) for task in self.tasks]
-        return [row for row in rows if row.ends or row.worded or row.joining or row.leaving or row.dates]
+        return [row for row in rows if row.says_something]
 
     def _change(self, task):
         data = self.cleaned_data
@@ -204,6 +206,7 @@ class AmendForm(PaperForm):
             joining=data[f"joining-{task.pk}"],
             leaving=[row for row in self.leads[task.pk] if str(row.pk) in leaving],
             dates={stage: day for stage in self.stages[task.pk] if (day := data.get(f"due-{stage.pk}"))},
+            cadence=data[f"cadence-{task.pk}"],
         )
 
     @property
@@ -237,6 +240,17 @@ def _worded(task):
         )
         for name, rows in lines.items()
     }
+
+
+def _cadence(task):
+    """How often the units report: the other rhythms than today's."""
+    now = cadence_of(task.stages.all())
+    kept = _("unchanged: %(now)s") % {"now": dict(CADENCES)[now]}
+    return forms.ChoiceField(
+        label=gettext_lazy("How often the units report"),
+        choices=[("", kept), *(pair for pair in CADENCES if pair[0] != now)],
+        required=False,
+    )
 
 
 def _same(said, was):

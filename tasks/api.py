@@ -286,13 +286,6 @@ class ProgressWrite(serializers.Serializer):
     )
 
 
-def _shaped(request):
-    """The request's fields in their types. Raises ValidationError."""
-    shape = ProgressWrite(data=request.data)
-    shape.is_valid(raise_exception=True)
-    return shape.validated_data
-
-
 def _checked(said, assignment, post):
     """Keyword arguments for `log_progress`, by the rules of the page's form. Raises ValidationError, one sentence for a field."""
     answer = _own_answer(assignment, said["answer"])
@@ -301,9 +294,7 @@ def _checked(said, assignment, post):
     unasked = [name for name, value in said.items() if value not in {None, ""} and name not in {*form.fields, "answer"}]
     if unasked:
         raise ValidationError({name: [_("This is not asked here; leave it out.")] for name in unasked})
-    if not form.is_valid():
-        raise ValidationError(form.errors)
-    return {**form.cleaned_data, "answer": answer, "version": said["version"]}
+    return {**clean(form), "answer": answer, "version": said["version"]}
 
 
 def _own_answer(assignment, pk):
@@ -333,6 +324,12 @@ ANSWERS = {
 }
 
 
+REFUSALS = {
+    400: OpenApiResponse(OpenApiTypes.OBJECT, gettext_lazy("Sentences by field.")),
+    403: OpenApiResponse(description=gettext_lazy("The post sees the row but this act is not its own, or the key may only read.")),
+    404: OpenApiResponse(description=gettext_lazy("No such row within reach.")),
+    409: OpenApiResponse(ConflictSerializer, gettext_lazy("Nothing was saved: it stands otherwise by now, or the key was used before.")),
+}
 KEY = OpenApiParameter(
     "Idempotency-Key",
     OpenApiTypes.UUID,
@@ -351,10 +348,7 @@ class AssignmentProgress(WithinReach):
     ordering_fields = ["id", "at"]
 
     def furnish(self, rows):
-        return rows.filter(assignment=self._find()).with_names()
-
-    def _find(self):
-        return get_object_or_404(Assignment.objects.visible_to(self.acting).with_names(), pk=row_id(self.kwargs["assignment"]))
+        return rows.filter(assignment=assignment_of(self)).with_names()
 
     @extend_schema(
         operation_id="assignments_progress_create",
@@ -367,13 +361,13 @@ class AssignmentProgress(WithinReach):
 
         With a key already used, the entry it made is the answer (200), however the duty stands by now.
         """
-        assignment, key = self._find(), idempotency_key(request)
+        assignment, key = assignment_of(self), idempotency_key(request)
         earlier = key and Progress.objects.filter(token=key, assignment=assignment).first()
         if earlier:
-            return self._again(earlier, _shaped(request))
+            return self._again(earlier, shaped(ProgressWrite, request))
         if not assignment.may_be_progressed_by(self.acting):
             raise PermissionDenied(_("This post may not log progress on this duty."))
-        said = _shaped(request)
+        said = shaped(ProgressWrite, request)
         return self._log(assignment, said, {**_checked(said, assignment, self.acting), "token": key})
 
     def _log(self, assignment, said, checked):
@@ -381,7 +375,7 @@ class AssignmentProgress(WithinReach):
         try:
             progress = log_progress(assignment, by=self.acting, at=at, **checked)
         except StaleWrite:
-            return _stale(assignment)
+            return stale(assignment)
         except IntegrityError:
             if not Progress.objects.filter(token=checked["token"]).exists():
                 raise
@@ -401,6 +395,25 @@ class AssignmentProgress(WithinReach):
         return Response(ProgressSerializer(row).data, status=code)
 
 
+def assignment_of(view):
+    """The assignment that the address of `view` names, within reach of the acting post, else 404."""
+    return get_object_or_404(Assignment.objects.visible_to(view.acting).with_names(), pk=row_id(view.kwargs["assignment"]))
+
+
+def shaped(shape, request):
+    """The request's fields in the types of the serializer class `shape`. Raises ValidationError."""
+    fields = shape(data=request.data)
+    fields.is_valid(raise_exception=True)
+    return fields.validated_data
+
+
+def clean(form):
+    """What a page's form makes of it. Raises ValidationError, one sentence for a field."""
+    if not form.is_valid():
+        raise ValidationError(form.errors)
+    return form.cleaned_data
+
+
 def idempotency_key(request):
     """The UUID of the header, or None without one. Raises ValidationError."""
     words = request.headers.get("Idempotency-Key")
@@ -410,12 +423,17 @@ def idempotency_key(request):
         raise ValidationError({"Idempotency-Key": [_("The key must be a UUID.")]}) from None
 
 
-def _stale(assignment):
+def stale(assignment):
+    """409, with the version the duty has by now."""
     version = Assignment.objects.values_list("version", flat=True).get(pk=assignment.pk)
     sentence = _("Somebody else wrote to this duty in between; nothing was saved. Read it again, then send yours with the new version.")
-    return Response({"detail": sentence, "version": version}, status=status.HTTP_409_CONFLICT)
+    return conflict(sentence, version=version)
 
 
 def key_taken():
     sentence = _("This key was already used for a different entry; nothing was saved. Make a new one for each entry.")
-    return Response({"detail": sentence}, status=status.HTTP_409_CONFLICT)
+    return conflict(sentence)
+
+
+def conflict(sentence, **facts):
+    return Response({"detail": sentence, **facts}, status=status.HTTP_409_CONFLICT)

@@ -10,14 +10,14 @@ from tests.world import World
 
 @pytest.fixture(scope="session", autouse=True)
 def _emptied_between_tests():
-    """After a test that really commits, Django empties every table. Only there the journal's guards let it, and stand again after it."""
+    """After a test that really commits, Django empties every table. Only there what guards the rows of history lets it."""
     empty = BaseDatabaseOperations.execute_sql_flush
 
     def execute_sql_flush(operations, sql_list):
         with transaction.atomic(using=operations.connection.alias):
-            guarding.unguard(operations.connection, *guarding.TABLES)
+            guarding.unguard(operations.connection, *guarding.tables())
             empty(operations, sql_list)
-            guarding.guard(operations.connection, *guarding.TABLES)
+            guarding.guard(operations.connection, *guarding.tables())
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", execute_sql_flush)

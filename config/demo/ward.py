@@ -3,7 +3,7 @@
 import uuid
 from datetime import timedelta
 
-from config.demo import troubles
+from config.demo import pauses, troubles
 from config.demo.duties import Outcome, Pace
 from config.demo.story import chance, office_hour, workday
 from plans.models import Plan
@@ -49,6 +49,7 @@ UNSENT = {"PL/6": "Đã kiểm tra đột xuất 3 bộ phận, chưa phát hi�
 def tell(teller):
     plan = Plan.objects.get(document__key="02-kh-bcd-ba-ngoi")
     troubles.tell(teller, plan)
+    pauses.tell(teller, plan)
     for assignment in teller.leads(plan):
         body = assignment.unit.code.partition(".")[2]
         if assignment.task.ref not in UNOWNED and not (assignment.via_group_id and body in {"CTXH", "QS"}):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from config.demo import people as demo_people
@@ -13,6 +14,7 @@ from config.national.history import Teller
 from config.national.months import Months
 from config.national.plans import Centre, Writer
 from config.national.rows import Rows
+from config.national.troubles import Troubles
 from config.national.units import load_places
 from journal.models import Entry
 from orgunits.loading import load_units
@@ -27,6 +29,7 @@ from tasks.models.assignment import DERIVED
 
 WARDS = 3321
 COLUMNS = [*DERIVED, "owner", "counts", "own_said", "own_done"]
+JOURNALED = 20_000  # the newest entries alone are in the journal: as many as its lists are tried with
 LEAST_DAYS = 150  # so many days after the Central plan wards have had time for plans of their own
 
 
@@ -96,6 +99,7 @@ class Country:
         self.left = self.size.entries(self.wards)
         self.weight = self.wards + len(self.places)
         self.figures = Figures(self.rows, self.cast, self.centre.plan, on=self.on, seed=self.seed)
+        self.troubles = Troubles(self.rows, self.cast, on=self.on, seed=self.seed)
         standing = self._standing()
         for n, place in enumerate(self.places, 1):
             self._province(place, standing)
@@ -146,6 +150,7 @@ class Country:
         share = (len(place.wards) + 1) / self.weight
         told = teller.tell(round(self.left * share))
         self.left, self.weight = self.left - told, self.weight - len(place.wards) - 1
+        self.troubles.tell(place, teller)
         for duty in sorted(written, key=lambda duty: -len(duty.task.plan.unit.path)):
             duty.add_up()
         self._months(place, teller, standing)
@@ -164,8 +169,31 @@ class Country:
                 months.tell(one, lines[one.area.pk], [*standing.said[one.area.pk], *teller.said[one.area.pk]])
 
     def _finish(self):
-        """What only the whole can say: the sums above the provinces, and the journal's one line."""
+        """What only the whole can say: the sums above the provinces, and the journal."""
         self.say(len(self.places), len(self.places), "roll-up")
         rollup.fix()
+        _journal()
         facts = {"seed": self.seed, "on": self.on.isoformat(), "duties": self.rows.counts[Task]}
         Entry.objects.record(by=None, verb="national.seeded", target=self.centre.plan, **facts)
+
+
+def _journal():
+    """The newest entries of invented people in the journal, as log_progress would have told them, oldest first."""
+    kind = ContentType.objects.get_for_model(Assignment)
+    newest = Progress.objects.filter(by__person__email__endswith=people.MAIL).order_by("-at", "-pk")
+    rows = newest.values_list("at", "by", "by__person", "assignment", "pk", "says")[:JOURNALED]
+    Entry.objects.bulk_create(
+        [
+            Entry(
+                at=at,
+                post_id=post,
+                person_id=person,
+                verb="progress.logged",
+                target_type=kind,
+                target_id=assignment,
+                facts={"progress": pk, "says": says, "files": 0},
+            )
+            for at, post, person, assignment, pk, says in reversed(rows)
+        ],
+        batch_size=2000,
+    )

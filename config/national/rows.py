@@ -3,7 +3,21 @@
 from orgunits.models import AddresseeGroup
 from plans.models import Document, IndicatorValue, Plan, Receipt
 from reports.models import MonthlyReport, ReportEntry, ReportVerdict
-from tasks.models import Answer, Assignment, NotApplicable, ParentLink, Progress, Stage, Task, Verdict
+from tasks.models import (
+    Answer,
+    Assignment,
+    Difficulty,
+    DifficultyStep,
+    Halt,
+    Incident,
+    IncidentWord,
+    NotApplicable,
+    ParentLink,
+    Progress,
+    Stage,
+    Task,
+    Verdict,
+)
 
 ORDER = [
     Document,
@@ -21,6 +35,11 @@ ORDER = [
     Progress,
     Verdict,
     NotApplicable,
+    Difficulty,
+    DifficultyStep,
+    Halt,
+    Incident,
+    IncidentWord,
     MonthlyReport,
     ReportEntry,
     ReportVerdict,

@@ -36,7 +36,7 @@ class DueChange(AppendOnly):
 
 
 class TaskChange(AppendOnly):
-    """One duty added, ended, reworded or given another date for all by an amendment. `was` and `now` are JSON of the fields concerned."""
+    """One duty added, ended, reworded, given another date or rhythm for all by an amendment. `was` and `now`: JSON of the fields."""
 
     class Kind(models.TextChoices):
         ADDED = "added", _("added")
@@ -44,6 +44,7 @@ class TaskChange(AppendOnly):
         REWORDED = "reworded", _("reworded")
         LEADS = "leads", _("other leads")
         DATES = "dates", _("another date")
+        CADENCE = "cadence", _("another rhythm of reporting")
 
     amendment = models.ForeignKey(Amendment, models.CASCADE, related_name="task_changes")
     task = models.ForeignKey(Task, models.CASCADE, related_name="changes")

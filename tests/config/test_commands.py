@@ -6,11 +6,13 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 from fontTools.ttLib import TTFont
 
 from config.management.commands import build_assets, doctor
-from journal.models import Heartbeat
+from journal import anchoring, guarding, sealing
+from journal.models import Entry, Heartbeat
 from reports import paper
 from tests.config.processes import GOOD_KEY, free_port, manage, one_sentence_of
 
@@ -71,7 +73,7 @@ def test_web_fonts_are_made_once(settings, tmp_path, monkeypatch):
 @pytest.fixture
 def well(db, settings, tmp_path, monkeypatch):
     """An installation with nothing wrong."""
-    settings.MEDIA_ROOT, settings.EMAIL_FILE_PATH = tmp_path / "media", str(tmp_path / "mail")
+    settings.MEDIA_ROOT, settings.EMAIL_FILE_PATH, settings.ANCHOR_DIR = tmp_path / "media", str(tmp_path / "mail"), tmp_path / "anchors"
     monkeypatch.setattr(paper, "problem", lambda: None)
     return Heartbeat.objects.create(name="sweep", at=timezone.now())
 
@@ -100,6 +102,60 @@ def test_a_silent_worker_is_a_problem(well):
     assert [name for name, (mark, said) in found.items() if mark == "PROBLEM"] == ["worker"]
     assert "silent since" in found["worker"][1]
     assert code == 1
+
+
+def journal_line():
+    found, _code = examined()
+    return found["journal"]
+
+
+@pytest.fixture
+def chain(well):
+    """Two acts of now, sealed and anchored today."""
+    now = timezone.now()
+    entries = [Entry.objects.record(by=None, verb="x.y", target=well, at=now) for _each in range(2)]
+    sealing.seal(at=now)
+    anchoring.anchor(at=now)
+    return entries
+
+
+def test_the_journal_says_how_far_it_reaches(chain):
+    now = timezone.localtime(chain[1].at)
+    said = f"sealed up to number 2, an act of {now:%d/%m/%Y %H:%M}, 0 waiting; anchored on {now:%d/%m/%Y} at number 2"
+    assert journal_line() == ("ok", said)
+
+
+def test_a_journal_without_acts_is_well(well):
+    assert journal_line() == ("ok", "nothing sealed yet, 0 waiting; no anchor yet")
+
+
+@pytest.mark.parametrize(("minutes", "sealed", "mark"), [(2, 60, "ok"), (4, 60, "PROBLEM"), (4, 1, "ok")])
+def test_an_act_that_waits_too_long_is_a_problem_unless_the_sealer_is_at_it(well, chain, minutes, sealed, mark):
+    now = timezone.now()
+    Entry.objects.record(by=None, verb="x.y", target=well, at=now - timedelta(minutes=minutes))
+    Heartbeat.objects.filter(name="seal").update(at=now - timedelta(minutes=sealed))
+    assert (journal_line()[0], "not sealed yet" in journal_line()[1]) == (mark, mark == "PROBLEM")
+
+
+@pytest.mark.parametrize(("days", "mark"), [(1, "ok"), (2, "PROBLEM")])
+def test_an_old_anchor_is_a_problem(well, days, mark):
+    then = timezone.now() - timedelta(days=days)
+    Entry.objects.record(by=None, verb="x.y", target=well, at=then)
+    sealing.seal(at=then)
+    anchoring.anchor(at=then)
+    assert (journal_line()[0], f"{timezone.localdate(then):%d/%m/%Y}" in journal_line()[1]) == (mark, True)
+
+
+def test_a_chain_shorter_than_its_anchor_is_a_problem(well, chain):
+    longer = anchoring.Anchor(timezone.localdate(), 3, "0" * 64, timezone.now().isoformat())
+    anchoring.place().write_bytes(longer.line)
+    assert journal_line() == ("PROBLEM", f"the chain ends at number 2, the anchor of {longer.on:%d/%m/%Y} knows 3; run verify_journal")
+
+
+def test_a_table_without_its_triggers_is_a_problem(well):
+    guarding.unguard(connection, "tasks_verdict")
+    mark, said = journal_line()
+    assert (mark, "nothing in the database guards tasks_verdict;" in said) == ("PROBLEM", True)
 
 
 def test_missing_pdf_libraries_are_a_problem(well, monkeypatch):

@@ -21,7 +21,7 @@ from reports import figures
 from reports.models import MonthlyReport, Paper, ReportEntry
 from tasks.deadlines import Clock
 from tasks.loading import load_plans
-from tasks.models import Answer, Assignment, Evidence, Progress, State, Timeliness, Verdict
+from tasks.models import Answer, Assignment, Evidence, Halt, Progress, State, Timeliness, Verdict
 
 BEFORE, MAY, NOVEMBER, MARCH = DAYS = date(2026, 1, 1), date(2026, 5, 10), date(2026, 11, 22), date(2027, 3, 1)
 COUNTED = [Person, Post, Progress, Verdict, Evidence, Receipt, MonthlyReport, ReportEntry, Paper, Entry, Answer]
@@ -257,3 +257,15 @@ def test_lost_passwords_are_made_anew(today):
 def test_only_the_owner_reads_the_passwords(today):
     assert stat.S_IMODE(environment.DEMO_FILE.stat().st_mode) == 0o600
     assert json.loads(environment.DEMO_FILE.read_text())["secret_key"] == "k"
+
+
+@in_november
+def test_one_pause_holds_one_was_refused_and_one_waits(today):
+    rows = {row.accepted: row for row in Halt.objects.select_related("assignment", "by", "judged_by")}
+    assert len(rows) == Halt.objects.count() == 3
+    assert (rows[True].holds, rows[True].assignment.state, rows[True].until > today) == (True, State.PAUSED, True)
+    assert (rows[False].verdict != "", rows[False].assignment.state == State.PAUSED) == (True, False)
+    assert rows[None].is_waiting
+    heads = [row.judged_by for row in (rows[True], rows[False])]
+    assert all(row.assignment.may_be_judged_by(head) for row, head in zip((rows[True], rows[False]), heads, strict=True))
+    assert all(row.assignment.is_answered_by(row.by) for row in rows.values())

@@ -10,12 +10,29 @@ from django.db.models import F, Q
 
 from config import national
 from config.national.people import MAIL
+from journal.models import Entry
 from orgunits.models import Level, OrgUnit, Person, Post, Role
+from plans import period
 from plans.models import Document, Plan, Receipt
 from reports.models import MonthlyReport, ReportEntry, Timing
-from tasks import deadlines, rollup
+from tasks import deadlines, incident_clock, rollup
 from tasks.deadlines import Clock
-from tasks.models import Answer, Assignment, NotApplicable, ParentLink, Progress, State, Task, Verdict
+from tasks.models import (
+    Answer,
+    Assignment,
+    Difficulty,
+    DifficultyStep,
+    Halt,
+    Incident,
+    IncidentWord,
+    NotApplicable,
+    ParentLink,
+    Progress,
+    State,
+    Task,
+    Verdict,
+)
+from tasks.models.states import HALTABLE
 from tests.conftest import know_the_rows
 
 ON = date(2026, 11, 28)
@@ -43,6 +60,12 @@ NATURAL = {
     Progress: ["token", "at", "says", "words", "by__person__username", "spoken_for"],
     Verdict: ["progress__token", "ok", "at", "by__person__username"],
     NotApplicable: ["task__plan__document__key", "task__ref", "unit__code", "accepted", "at"],
+    Difficulty: ["token", "progress__token", "lies_with__code", "reply_by", "state", "version"],
+    DifficultyStep: ["difficulty__token", "n", "act", "now_with__code", "at", "by__person__username"],
+    Halt: ["token", "assignment__unit__code", "reason", "accepted", "at", "judged_at"],
+    Incident: ["token", "unit__code", "discovered_at", "reported_at", "closed_at", "what"],
+    IncidentWord: ["token", "kind", "at"],
+    Entry: ["verb", "person__username"],
     MonthlyReport: ["unit__code", "month", "number", "filed_at", "facts__signature__name"],
     ReportEntry: ["report__unit__code", "report__month", "progress__token"],
 }
@@ -122,6 +145,40 @@ def test_what_comes_back_every_month_has_its_occurrences_and_one_that_runs():
     assert held
     assert all(row == [(24, True)] * (len(row) - 1) + [(24, False)] for row in held)
     assert {len(row) for row in held} - {1}
+
+
+def test_difficulties_lie_where_their_clock_has_carried_them():
+    rows = list(Difficulty.objects.prefetch_related("steps").select_related("lies_with"))
+    assert len(rows) > 10
+    assert {row.state for row in rows} >= {"answered", "closed"}
+    assert all([step.n for step in row.steps.all()] == [*range(1, row.version + 1)] for row in rows)
+    assert not Difficulty.objects.open().filter(reply_by__lt=ON).exclude(lies_with__level=Level.CENTRAL).exists()
+    steps = DifficultyStep.objects.filter(act="climbed")
+    assert steps.exists()
+    assert not steps.exclude(now_with=F("was_with__parent")).exists()
+    assert not DifficultyStep.objects.filter(at__gte=period.moment(ON)).exclude(act="closed").exists()
+
+
+def test_some_asked_to_pause_and_nothing_stands_still_by_it():
+    assert set(Halt.objects.values_list("accepted", flat=True)) <= {None, False}
+    assert Halt.objects.exists()
+    assert not Halt.objects.filter(accepted=None).exclude(assignment__state__in=HALTABLE).exists()
+    assert not Halt.objects.filter(judged_at__lt=F("at")).exists()
+
+
+def test_incidents_have_their_words_and_say_that_they_are_invented():
+    rows = Incident.objects.prefetch_related("words")
+    assert len(rows) > 0
+    assert all([word.kind for word in row.words.all()] == ["first", *(["closed"] if row.closed_at else [])] for row in rows)
+    assert not rows.exclude(what__contains=MARK).exists()
+    assert incident_clock.alert(at=period.moment(ON)) == 0
+
+
+def test_the_journal_holds_the_newest_entries_and_the_making_itself():
+    told = Entry.objects.filter(verb="progress.logged").order_by("pk").values_list("at", "person", "target_id", "facts__progress")
+    rows = Progress.objects.filter(by__person__email__endswith=MAIL).order_by("at", "pk")
+    assert list(told) == list(rows.values_list("at", "by__person", "assignment", "pk"))
+    assert Entry.objects.order_by("pk").last().verb == "national.seeded"
 
 
 def test_what_is_invented_says_so():

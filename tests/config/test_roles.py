@@ -94,6 +94,10 @@ def test_the_portal_runs_under_a_role_that_cannot_touch_the_journal(urls, tmp_pa
         refused(as_app, f"DROP TRIGGER {table}_update_refused ON {table}", InsufficientPrivilege)
         refused(as_app, f"DROP TABLE {table} CASCADE", InsufficientPrivilege)
         refused(as_owner, f"UPDATE {table} SET id = id", IntegrityConstraintViolation)
+    refused(as_app, "ALTER TABLE tasks_progress DISABLE TRIGGER ALL", InsufficientPrivilege)
+    refused(as_app, "DROP TRIGGER tasks_verdict_delete_refused ON tasks_verdict", InsufficientPrivilege)
+    refused(as_app, "TRUNCATE tasks_evidence", InsufficientPrivilege)
+    refused(as_owner, "TRUNCATE tasks_evidence", IntegrityConstraintViolation)
     refused(as_app, "SET session_replication_role = replica", InsufficientPrivilege)
     refused(as_app, "CREATE OR REPLACE FUNCTION journal_written_once() RETURNS trigger LANGUAGE sql AS ''", InsufficientPrivilege)
     assert manage("migrate", "journal", "0002", **settings).returncode != 0

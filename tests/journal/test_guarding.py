@@ -1,13 +1,37 @@
 """The database itself refuses to change or delete what is written once; the application refuses before it is asked."""
 
 import importlib
+import uuid
+from datetime import date
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.db import IntegrityError, connection, models, transaction
 
 from journal import guarding, sealing
 from journal.models import AppendOnly, Entry, Heartbeat, Seal
+from tasks.models import Evidence
+from tasks.models.progress import log_progress
 from tests.journal.test_sealing import AT, written
+
+HISTORY = [
+    "journal_entry",
+    "journal_seal",
+    "plans_amendment",
+    "plans_indicatorvalue",
+    "reports_reportverdict",
+    "tasks_difficultystep",
+    "tasks_duechange",
+    "tasks_evidence",
+    "tasks_incidentfile",
+    "tasks_incidentword",
+    "tasks_progress",
+    "tasks_taskchange",
+    "tasks_verdict",
+]
+WORDS = {models.DateTimeField: AT, models.DateField: date(2026, 7, 1), models.BooleanField: True, models.UUIDField: uuid.uuid4()}
 
 
 def run(sql):
@@ -27,7 +51,53 @@ def rows(world):
     return made
 
 
-@pytest.mark.parametrize("table", guarding.TABLES)
+def test_every_table_of_history_is_guarded(db):
+    assert guarding.tables() == HISTORY
+    assert guarding.bare(connection) == []
+
+
+@pytest.mark.parametrize("table", HISTORY)
+def test_one_row_of_any_history_stays_as_it_was_written(db, table):
+    """The row itself is nobody's and points nowhere: it is taken back before the database asks."""
+    (model,) = (model for model in apps.get_models() if model._meta.db_table == table)
+    with transaction.atomic():
+        model._base_manager.bulk_create([model(**anything(model))])
+        refused(f"UPDATE {table} SET id = id")
+        refused(f"DELETE FROM {table}")
+        assert model._base_manager.count() == 1
+        transaction.set_rollback(True)
+
+
+def anything(model):
+    """A word for each field of `model` that must have one."""
+    wanted = [field for field in model._meta.concrete_fields if not (field.primary_key or field.null or field.has_default())]
+    return {field.attname: 1 if field.is_relation else WORDS.get(type(field), "1") for field in wanted}
+
+
+@pytest.mark.parametrize("table", ["tasks_progress", "tasks_verdict", "tasks_evidence"])
+def test_what_a_unit_did_is_neither_changed_nor_deleted(world, table):
+    files = [SimpleUploadedFile("a.pdf", b"%PDF-1.4\n")]
+    progress = log_progress(world.duty(), by=world.an, at=AT, says="done", words="Đã rà soát.", files=files)
+    progress.judge(by=world.binh, at=AT, ok=False, reason="Thiếu biên bản.")
+    refused(f"UPDATE {table} SET {CHANGED[table]}")
+    refused(f"DELETE FROM {table}")
+    refused(f"DELETE FROM {table} WHERE id = (SELECT max(id) FROM {table})")
+    progress.refresh_from_db()
+    assert (progress.words, progress.verdict.ok, progress.evidence.count()) == ("Đã rà soát.", False, 1)
+
+
+CHANGED = {"tasks_progress": "words = 'x'", "tasks_verdict": "ok = true", "tasks_evidence": "sha256 = 'x'"}
+
+
+def test_a_duty_with_history_is_not_deleted_with_it(world):
+    duty = world.duty()
+    log_progress(duty, by=world.an, at=AT, says="doing", words="Đang rà soát.")
+    with pytest.raises(IntegrityError, match="rows are written once"), transaction.atomic():
+        duty.delete()
+    assert duty.progress.count() == 1
+
+
+@pytest.mark.parametrize("table", ["journal_entry", "journal_seal"])
 def test_the_database_refuses_to_change_or_delete(rows, table):
     refused(f"UPDATE {table} SET id = id + 1000")
     refused(f"UPDATE {table} SET {'verb' if table.endswith('entry') else 'digest'} = 'x'")
@@ -94,6 +164,33 @@ class _no_editor:
 
     def __exit__(self, *error):
         return None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_a_migration_rebuilt_is_guarded_again():
+    was = Evidence._meta.get_field("name")
+    longer = was.clone()
+    longer.set_attributes_from_name("name")
+    longer.max_length = 201
+    alter(was, longer)
+    assert guarding.bare(connection) == (["tasks_evidence"] if connection.vendor == "sqlite" else [])
+    alter(longer, was)
+    call_command("migrate", verbosity=0)
+    assert guarding.bare(connection) == []
+
+
+def alter(was, now):
+    with connection.schema_editor() as editor:
+        editor.alter_field(Evidence, was, now)
+
+
+def test_a_guard_that_was_taken_away_or_switched_off_is_raised_by_the_next_migrate(rows):
+    guarding.unguard(connection, "tasks_verdict")
+    if connection.vendor == "postgresql":
+        run("ALTER TABLE tasks_evidence DISABLE TRIGGER tasks_evidence_delete_refused")
+    assert guarding.bare(connection) == ["tasks_verdict"] if connection.vendor == "sqlite" else ["tasks_evidence", "tasks_verdict"]
+    call_command("migrate", verbosity=0)
+    assert guarding.bare(connection) == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -29,7 +29,7 @@ def written(world, n=3, **facts):
 
 def tamper(sql, *params):
     """What somebody with the database's own password does: past the triggers and past the keys, and nobody asks again."""
-    guarding.unguard(connection, *guarding.TABLES)
+    guarding.unguard(connection, "journal_entry", "journal_seal")
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -4,6 +4,8 @@ Nothing here calls `visible_to`, `scope` or a `may_be_…`: these are what the t
 table is YES (must be answered), NO (must not exist for this post) or OPEN (the table leaves it to the product).
 """
 
+from types import SimpleNamespace
+
 from orgunits.models import Role
 
 YES, OPEN, NO = "yes", "open", "no"
@@ -161,6 +163,9 @@ class Reach:
     def evidence(self, thing):
         return self._assignment(thing.row.progress.assignment)
 
+    def halt(self, thing):
+        return self._assignment(thing.row.assignment)
+
     def trouble(self, thing):
         """A difficulty: of own units; the clerk's where it lies with her area or came past it; the branch for who reads it."""
         row = thing.row
@@ -315,6 +320,11 @@ class Reach:
         row = thing.row
         judge = (row.plan.unit.parent or row.plan.unit) if row.self_led else row.plan.unit
         return yes(self.role == Role.STEERING and row.is_lead and not row.ended_on and self.home == judge)
+
+    def may_judge_request(self, thing):
+        """Nobody judges what they asked for."""
+        is_head = self.may_judge_halt(SimpleNamespace(row=thing.row.assignment)) == YES
+        return yes(is_head and thing.row.by.person_id != self.post.person_id)
 
     def may_halt(self, thing):
         """«Tạm dừng», «không thực hiện», «tiếp tục»: who logs for the unit asks, who confirms orders; of plans in force."""

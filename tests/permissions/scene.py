@@ -129,6 +129,7 @@ class Scene(SimpleNamespace):
         self._file()
         self._log(SINCE, filed=False)
         self._raise()
+        self._ask()
         self._papers()
         self._report_incidents()
         self._tell()
@@ -349,6 +350,21 @@ class Scene(SimpleNamespace):
             for word in CANARY.findall(f"{notice.title} {notice.body}"):
                 self.tells(word, told)
 
+    def _ask(self):
+        """Of each duty that logs one request to pause it, refused: nothing stands in the way of another."""
+        said = {"kind": "pause", "at": SINCE, "accepted": False, "judged_by": self.post("TW", Role.STEERING), "judged_at": SINCE}
+        for row in self.spots:
+            words = [self.canary() for _ in range(2)]
+            facts = {
+                "reason": f"Chờ {words[0]}",
+                "verdict": f"Không vì {words[1]}",
+                "by": self.writers[row.unit.code],
+                "token": uuid.uuid4(),
+            }
+            thing = self.add("halt", row.halts.create(**said, **facts), row.unit)
+            for word in words:
+                self.tells(word, thing)
+
     def _file(self):
         for code in REPORTING:
             unit, head, clerk = self.units[code], self.post(code, Role.STEERING), self.post(code, Role.CLERK)
@@ -480,6 +496,7 @@ class Scene(SimpleNamespace):
             "evidence": ["progress__assignment__unit", "progress__assignment__task", "progress__assignment__plan__unit"],
             "trouble": ["by", "lies_with", "assignment__unit"],
             "answered": ["by", "lies_with", "assignment__unit"],
+            "halt": ["by", "assignment__unit", "assignment__task", "assignment__plan__unit__parent"],
             "report": ["unit"],
             "paper": ["report__unit"],
             "intake": ["area"],
@@ -517,7 +534,7 @@ class Scene(SimpleNamespace):
         duties = [thing.row for thing in self.things["assignment"]]
         duties += [thing.row.assignment for thing in self.things["progress"]]
         duties += [thing.row.progress.assignment for thing in self.things["evidence"]]
-        duties += [thing.row.assignment for thing in self.things["answer"]]
+        duties += [thing.row.assignment for kind in ("answer", "halt") for thing in self.things[kind]]
         dated = [thing.row for kind in ("stage", "waits") for thing in self.things[kind]]
         dated = [stage.task for stage in [*dated, *(thing.row.stage for thing in self.things["answer"])]]
         for task in dated:

@@ -72,6 +72,10 @@ def _halt(thing, role):
     return {"token": fresh_token(), "version": thing.row.version, **words}
 
 
+def _same_word(thing, role):
+    return {"ok": False, "reason": thing.row.verdict}
+
+
 def _correction(thing, role):
     return {"on": "15/07/2026", "type": "NQ", "symbol": "16/NQ-HĐND", "signed_on": "01/07/2026", "issuer": "HĐND tỉnh"}
 
@@ -365,6 +369,18 @@ CASES = {
     "api-incident-detail": Case("noted"),
     "api-difficulty-list": Case(queries=(*ROWS, "?overdue=false&page_size=200", "?lies_with=56&page_size=200")),
     "api-difficulty-detail": Case("trouble"),
+    "api-difficulty-answer": Case("trouble", get=False, act="answer", form=_step, json=True),
+    "api-difficulty-send-up": Case("trouble", get=False, act="send_up", form=_step, json=True),
+    "api-difficulty-withdraw": Case("trouble", get=False, act="settle", form=_step, json=True),
+    "api-difficulty-close": Case("answered", get=False, act="settle", form=_step, json=True),
+    "api-difficulty-reopen": Case("answered", get=False, act="settle", form=_step, json=True),
+    "api-assignment-difficulties": Case("assignment", arg="assignment", act="raise", form=_trouble, json=True),
+    "api-halt-list": Case(queries=(*ROWS, "?waiting=false&page_size=200", "?unit=22423.CA&page_size=200")),
+    "api-halt-detail": Case("halt"),
+    "api-halt-judge": Case("halt", get=False, act="judge_request", form=_same_word, json=True),
+    "api-halt-withdraw": Case("halt", get=False),  # none waits any more: tests/api/test_halts.py
+    "api-assignment-halts": Case("assignment", arg="assignment", act="halt", form=_halt, json=True),
+    "api-assignment-resume": Case("assignment", arg="assignment", get=False),  # none is paused: tests/api/test_halts.py
     "api-report-list": Case(queries=(*ROWS, "?status=draft&page_size=200", "?month=2026-06&page_size=200")),
     "api-report-detail": Case("report"),
 }
@@ -536,6 +552,7 @@ OWN_PAGE = {
     "evidence": "evidence",
     "trouble": "difficulty",
     "answered": "difficulty",
+    "halt": "api-halt-detail",
     "report": "report",
     "paper": "download_paper",
     "task": "task",

@@ -44,7 +44,7 @@ PAGES = [
     "/journal/?since=2026-06-01&until=2026-07-31",
     *(
         f"/api/v1/{name}/?page_size=100"
-        for name in ("units", "documents", "plans", "tasks", "assignments", "progress", "incidents", "reports")
+        for name in ("units", "documents", "plans", "tasks", "assignments", "progress", "incidents", "halts", "reports")
     ),
     "/api/v1/assignments/?updated_since=2026-06-01T00:00:00Z&ordering=-last_entry_at",
 ]

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from journal.models import Notice
+from journal.models import Entry, Notice
 from plans import period
 from plans.models import AmendingPaper, Amendment, Document, Receipt
 from tasks import amending, cascade, rollup, waiting
@@ -53,6 +53,36 @@ def test_a_duty_taken_out_ends_closes_its_links_and_frees_its_followers(world):
     assert ParentLink.objects.get().until == TODAY
     assert amendment.due_changes.get().cause == "undated"
     assert list(rollup.faults()) == []
+
+
+def test_another_rhythm_holds_for_all_who_answer_and_they_are_told(world):
+    duty = world.duty()
+    other = world.duty(lead=world.committee)
+    amendment = amend(world, Change(duty.task, cadence="quarterly"))
+    assert [Assignment.objects.get(pk=row.pk).cadence for row in (duty, other)] == ["quarterly", "monthly"]
+    assert [stage.cadence for stage in duty.task.stages.all()] == ["quarterly"]
+    assert list(TaskChange.objects.values_list("kind", "was", "now")) == [("cadence", {"cadence": "monthly"}, {"cadence": "quarterly"})]
+    assert Notice.objects.filter(person=world.an.person, key=f"amended/{amendment.pk}/{duty.pk}").count() == 1
+    assert [(line.was, line.now) for line in amending.history(world.plan, world.mai)[0][1]] == [("hằng tháng", "hằng quý")]
+    assert Entry.objects.filter(verb="plan.amended", facts__amendment=amendment.pk).count() == 1
+
+
+def test_silence_is_counted_by_the_new_rhythm(world):
+    duty = world.duty(joined_on=date(2026, 3, 1))
+    assert Assignment.objects.timed(on=TODAY).get(pk=duty.pk).silent
+    amend(world, Change(duty.task, cadence="yearly"))
+    assert not Assignment.objects.timed(on=TODAY).get(pk=duty.pk).silent
+
+
+def test_who_joins_with_the_new_rhythm_has_it_too(world):
+    duty = world.duty()
+    amend(world, Change(duty.task, cadence="weekly", joining=[world.committee]))
+    assert set(duty.task.assignments.live().values_list("unit", "cadence")) == {(world.ubnd.pk, "weekly"), (world.committee.pk, "weekly")}
+
+
+def test_what_is_taken_out_has_no_other_rhythm(world):
+    with pytest.raises(Refused):
+        amend(world, Change(world.duty().task, ends=True, cadence="weekly"))
 
 
 def test_rewording_keeps_what_was(world):

@@ -152,6 +152,22 @@ def test_who_amends(world, as_post, duty, who, status):
     assert client.get(amending(world, duty.task)).status_code == status
 
 
+def test_how_often_the_units_report_is_amended_like_the_rest(world, as_post, duty):
+    client, address = as_post(world.mai), amending(world, duty.task)
+    page = client.get(address).content.decode()
+    assert "hằng tháng" in page
+    assert f'name="cadence-{duty.task_id}"' in page
+    for refused in ("monthly", "daily"):
+        answer = client.post(address, {**paper(), **words_of(duty.task), f"cadence-{duty.task_id}": refused})
+        assert (answer.status_code, TaskChange.objects.count()) == (422, 0)
+    assert client.post(address, {**paper(), **words_of(duty.task), f"cadence-{duty.task_id}": "quarterly"}).status_code == 302
+    assert Assignment.objects.get(pk=duty.pk).cadence == "quarterly"
+    assert "hằng quý" in client.get(duty.get_absolute_url()).content.decode()
+    told = client.get(reverse("task", args=[duty.task_id])).content.decode()
+    assert "hằng tháng" in told
+    assert "15-QĐ/BCĐ" in told
+
+
 def test_one_page_records_all_a_document_says(world, as_post, duty):
     ended, client = world.duty(), as_post(world.mai)
     stage = duty.task.stages.get()

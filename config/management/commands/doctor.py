@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from config.celery import app
+from journal import anchoring, guarding, sealing
 from journal.models import Entry, Heartbeat
 from reports import paper
 
@@ -28,7 +29,7 @@ class Trouble(Exception):
 
 
 class Command(BaseCommand):
-    help = "Checks database, broker, worker, media, PDF libraries, mail and clock: one line each; exits 1 where one has a problem."
+    help = "Checks database, broker, worker, journal, media, PDF libraries, mail, clock: one line each; exits 1 where one has a problem."
 
     def handle(self, **options):
         problems = 0
@@ -79,6 +80,27 @@ def worker():
     if age > SILENT_AFTER:
         raise Trouble(f"silent since {timezone.localtime(beats[-1].at):%d/%m/%Y %H:%M}; start the worker and beat")
     return f"seen {max(0, int(age.total_seconds()))} s ago"
+
+
+def journal():
+    """How far the chain reaches and what stands outside the database; whether it still holds is asked of verify_journal."""
+    unguarded = guarding.bare(connection)
+    if unguarded:
+        raise Trouble(f"nothing in the database guards {', '.join(unguarded)}; run manage.py migrate as the owner of the tables")
+    head, anchor, now = sealing.head(), anchoring.last(), timezone.now()
+    if anchor and (head is None or head.n < anchor.n):
+        raise Trouble(
+            f"the chain ends at number {head.n if head else 0}, the anchor of {anchor.on:%d/%m/%Y} knows {anchor.n}; run verify_journal"
+        )
+    waiting = sealing.unsealed().filter(pk__gt=head.entry_id - sealing.WINDOW if head else 0)
+    oldest = waiting.filter(at__lt=now - SILENT_AFTER).order_by("pk").first()
+    if oldest and not Heartbeat.objects.filter(name=sealing.NAME, at__gte=now - SILENT_AFTER).exists():
+        raise Trouble(f"an act of {timezone.localtime(oldest.at):%d/%m/%Y %H:%M} is not sealed yet; read the worker's log")
+    if anchor and anchor.on < timezone.localdate(now) - timedelta(days=1):
+        raise Trouble(f"the last anchor is of {anchor.on:%d/%m/%Y}; look at {anchoring.place().parent} and the worker's log")
+    sealed = f"sealed up to number {head.n}, an act of {timezone.localtime(head.entry.at):%d/%m/%Y %H:%M}" if head else "nothing sealed yet"
+    anchored = f"anchored on {anchor.on:%d/%m/%Y} at number {anchor.n}" if anchor else "no anchor yet"
+    return f"{sealed}, {waiting.count()} waiting; {anchored}"
 
 
 def media():
@@ -134,4 +156,13 @@ def _write_into(folder):
         raise Trouble(f"nothing can be written into {folder}: {error.strerror}") from error
 
 
-CHECKS = {"database": database, "broker": broker, "worker": worker, "media": media, "pdf": pdf, "mail": mail, "clock": clock}
+CHECKS = {
+    "database": database,
+    "broker": broker,
+    "worker": worker,
+    "journal": journal,
+    "media": media,
+    "pdf": pdf,
+    "mail": mail,
+    "clock": clock,
+}
