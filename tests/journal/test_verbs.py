@@ -100,7 +100,7 @@ def test_many_entries_at_once_are_written_in_one_place_that_is_known_here():
     ]
     tellers = ["config/national/load.py"]  # of the illustrative country, in verbs that acts write too
     acts = ["tasks/handing_over.py", "tasks/moving.py", "tasks/recurring.py"]
-    assert places == tellers + acts  # another place: add its verbs to all_verbs()
+    assert places == acts + tellers  # another place: add its verbs to all_verbs()
 
 
 def test_every_fact_is_labelled_or_kept_silent_on_purpose():
