@@ -269,8 +269,8 @@ def edit_report(request, pk):
 
 
 def _step(request, pk, may, act, done):
-    """Find → may? → act → answer, for the steps that need no form."""
-    at = timezone.now()
+    """Find → may? → act → answer, for the steps that need no form. What is asked in time is in time (config/beginning.py)."""
+    at = request.began_at
     row = _report(request, pk)
     if not may(row):
         raise PermissionDenied
@@ -330,7 +330,7 @@ def judge_report(request, pk):
     if not form.is_valid():
         return _report_page(request, row, verdict=form, status=422)
     try:
-        row.judge(by=request.post, at=timezone.now(), **form.cleaned_data)
+        row.judge(by=request.post, at=request.began_at, **form.cleaned_data)
     except StaleWrite:
         messages.error(request, _("Somebody else has already judged this report."))
         return redirect(row)
