@@ -133,6 +133,7 @@ VERBS = {
     "report.filed": Verb(_("filed the report")),
     "report.accepted": Verb(_("accepted the report")),
     "report.returned": Verb(_("returned the report")),
+    "report.reopened": Verb(_("opened the report again")),
     "change.recorded": Verb(_("recorded a change of units"), TREE),
     "change.approved": Verb(_("approved the change of units"), TREE),
     "change.dropped": Verb(_("took the change of units back"), TREE),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from journal.models import Entry
 from orgunits.models import Role
 from reports import drafting
-from reports.models import MonthlyReport, Paper, ReportEntry
+from reports.models import Locked, MonthlyReport, Paper, ReportEntry
 from tasks.models import StaleWrite
 
 
@@ -22,10 +22,12 @@ def _locked(report, revision):
 
 @transaction.atomic
 def sign(report, *, by, at, revision=None):
-    """The head signs the report as it reads at `at`: facts and entries stand still from here. Raises StaleWrite."""
+    """The head signs the report as it reads at `at`: facts and entries stand still from here. Raises StaleWrite, Locked."""
     report = _locked(report, revision)
     if report.signed_at:
         raise StaleWrite
+    if report.is_locked(at=at):
+        raise Locked
     draft = drafting.Draft(report, at=at)
     report.signed_by, report.signed_at, report.facts = by, at, draft.facts()
     report.revision += 1
@@ -49,12 +51,14 @@ def unsign(report, *, by, at, revision=None):
 
 @transaction.atomic
 def file(report, *, by, at, revision=None):
-    """File a signed report as of `at`: number, moment, paper. Filing it again changes nothing. Raises StaleWrite."""
+    """File a signed report as of `at`: number, moment, paper. Filing it again changes nothing. Raises StaleWrite, Locked."""
     report = _locked(report, None)
     if report.filed_at:
         return report
     if not report.signed_at or (revision is not None and revision != report.revision):
         raise StaleWrite
+    if report.is_locked(at=at):
+        raise Locked
     report.number, report.filed_by, report.filed_at = report.next_number(at=at), by, at
     report.facts = drafting.dated(report.facts, report=report, illustrative=settings.DEMO, draft=False)
     report.revision += 1

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from reports import indicators_views, journal_views, story_views, views
+from reports import indicators_views, journal_views, periods_views, story_views, views
 
 urlpatterns = [
     path("", views.my_work, name="my_work"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("reports/<int:pk>/unsign/", views.unsign_report, name="unsign_report"),
     path("reports/<int:pk>/file/", views.file_report, name="file_report"),
     path("reports/<int:pk>/verdict/", views.judge_report, name="judge_report"),
+    path("reports/<int:pk>/reopen/", periods_views.reopen_report, name="reopen_report"),
     path("reports/<int:pk>/print/", views.print_report, name="print_report"),
     path("reports/<int:pk>/papers/", views.papers, name="papers"),
     path("papers/<int:pk>/", views.download_paper, name="download_paper"),

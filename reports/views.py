@@ -20,7 +20,7 @@ from reports import charts, drafting, figures, filing, paper, printing
 from reports import my_work as work
 from reports.forms import ReportForm, ReportVerdictForm
 from reports.jobs import build_papers
-from reports.models import MonthlyReport, Paper, Timing
+from reports.models import Locked, MonthlyReport, Paper, Reopening, Timing
 from tasks import difficulties
 from tasks.models import Assignment, Halt, Progress, StaleWrite, State, Task, Timeliness
 
@@ -39,7 +39,7 @@ def my_work(request):
         "to_confirm": _to_confirm(post) if post.role == Role.STEERING else [],
         "awaiting": Assignment.objects.to_be_confirmed_by(post).count() if post.role == Role.STEERING else 0,
         "halts": Halt.objects.to_be_judged_by(post).with_duties()[:20] if post.role == Role.STEERING else [],
-        "reports": _reports_waiting(post),
+        "reports": _reports_waiting(post, at=request.began_at),
         "troubles": difficulties.on_the_desk(post, on=today),
         "arrivals": work.arrivals(post),
         "incidents": work.incidents(post, at=timezone.now()),
@@ -63,13 +63,13 @@ def _to_confirm(post):
     return [(row, newest[row.pk]) for row in rows if row.pk in newest]
 
 
-def _reports_waiting(post):
-    """Reports whose next step is this post's: the clerk's to write or file, the head's to sign, the superior's to judge."""
+def _reports_waiting(post, *, at):
+    """Reports whose next step is this post's at `at`: the clerk's to write or file, the head's to sign, the superior's to judge."""
     rows = MonthlyReport.objects.visible_to(post).current().with_names().order_by("month", "unit__path", "pk")
     if post.role == Role.CLERK:
-        return [row for row in rows.filter(unit__in=post.scope().areas, filed_at=None)[:20] if row.is_owed][:6]
+        return [row for row in rows.filter(unit__in=post.scope().areas, filed_at=None).unlocked(at=at)[:20] if row.is_owed][:6]
     if post.role == Role.STEERING:
-        own = [row for row in rows.filter(unit__in=post.scope().areas, signed_at=None)[:20] if row.is_owed][:6]
+        own = [row for row in rows.filter(unit__in=post.scope().areas, signed_at=None).unlocked(at=at)[:20] if row.is_owed][:6]
         below = rows.filter(unit__parent=post.scope().area, filed_at__isnull=False, verdict=None).order_by("-month", "unit__path", "pk")
         return own + list(below[:20])
     return []
@@ -197,6 +197,9 @@ def reports(request):
     return render(request, "reports/reports.html", context)
 
 
+ACTS = ("edited", "signed", "unsigned", "filed", "judged", "reopened", "printed")
+
+
 def _report(request, pk):
     return get_object_or_404(MonthlyReport.objects.visible_to(request.post).with_names(), pk=pk)
 
@@ -223,9 +226,13 @@ def _report_page(request, row, *, form=None, verdict=None, status=200):
         "timing": row.timing(at=now),
         **_papers_of(row, request.post),
         "paper_problem": paper.problem() if row.may_be_printed_by(request.post) else None,
-        "may": {
-            verb: getattr(row, f"may_be_{verb}_by")(request.post) for verb in ("edited", "signed", "unsigned", "filed", "judged", "printed")
-        },
+        "may": {verb: getattr(row, f"may_be_{verb}_by")(request.post) for verb in ACTS},
+        "locked": row.is_locked(at=request.began_at),
+        "reopenable": row.is_reopenable(at=request.began_at),
+        "reopenings": Reopening.objects.of_month(row),
+        "may_reopen_below": request.post.role == Role.STEERING
+        and row.unit_id in request.post.scope().own
+        and request.began_at >= row.period.locked_from,
         "versions": MonthlyReport.objects.visible_to(request.post).filter(unit=row.unit, month=row.month).exclude(pk=row.pk),
         "compliance": drafting.compliance(row.unit, row.period, at=now) if figures.is_above_wards(row.unit) else [],
         "now": now,
@@ -279,6 +286,9 @@ def _step(request, pk, may, act, done):
         act(row, at, int(revision) if revision.isdecimal() and len(revision) < 10 else None)
     except StaleWrite:
         messages.error(request, _("The report has changed since this page was opened; look at it again first."))
+        return redirect(row)
+    except Locked:
+        messages.error(request, _("The period is locked. Only the unit above can open this report again."))
         return redirect(row)
     messages.success(request, done)
     return redirect(row)
@@ -334,6 +344,9 @@ def judge_report(request, pk):
     except StaleWrite:
         messages.error(request, _("Somebody else has already judged this report."))
         return redirect(row)
+    except Locked:
+        messages.error(request, _("The period is locked: a report is no longer returned. Open it again, with a reason and a last day."))
+        return redirect("reopen_report", row.pk)
     messages.success(
         request,
         _("The report is accepted.") if form.cleaned_data["ok"] else _("The report is returned; its next version is open for the unit."),

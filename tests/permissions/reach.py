@@ -187,6 +187,11 @@ class Reach:
             return YES  # decision 8: she consolidates them
         return NO
 
+    def owed(self, thing):
+        """That a report is owed and may be opened again: the committee one level up, the Centre's own by itself."""
+        unit = thing.row.unit
+        return yes(self.role == Role.STEERING and self.home.pk == (unit.parent_id or unit.pk))
+
     def paper(self, thing):
         report = thing.row.report
         verdict = self._report(report)

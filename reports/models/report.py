@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Max, Q
 from django.urls import reverse
@@ -24,6 +25,10 @@ class Timing(models.TextChoices):
     NOT_OWED = "not_owed", _("not owed")  # the unit ended before the period closed: whoever follows it reports
 
 
+class Locked(Exception):
+    """The period is locked, and nobody has reopened the report."""
+
+
 class MonthlyReportQuerySet(models.QuerySet):
     def visible_to(self, post):
         """Own reports; filed ones below for who reads the branch, and for clerks above the wards who consolidate them.
@@ -44,6 +49,19 @@ class MonthlyReportQuerySet(models.QuerySet):
         """The newest version for each unit and month."""
         return self.filter(superseded=False)
 
+    def unlocked(self, *, at):
+        """Those that may still be signed and filed by the clock, in their period or since they were opened again."""
+        day = timezone.localdate(at)
+        first = period.holding(day - timedelta(days=settings.REPORT_LOCK_DAYS)).month
+        return self.filter(Q(month__gte=first) | Q(open_until__gte=day))
+
+    def reopenable_by(self, post):
+        """Newest versions that the post's right to reopen covers, filed or not; its page says no word of them."""
+        if post.role != Role.STEERING:
+            return self.none()
+        own = post.scope().own
+        return self.current().filter(Q(unit__parent__in=own) | Q(unit__parent=None, unit__in=own))
+
     def with_names(self):
         return self.select_related(
             "unit__parent", "signed_by__person", "signed_by__unit", "filed_by__person", "filed_by__unit", "verdict__by__person"
@@ -59,6 +77,7 @@ class MonthlyReport(models.Model):
     revision = models.PositiveIntegerField(default=0)
     superseded = models.BooleanField(default=False)
     opened_at = models.DateTimeField()
+    open_until = models.DateField(null=True)  # returned or reopened: the last day on which it may be filed, where the lock comes before
     signed_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
     signed_at = models.DateTimeField(null=True)
     filed_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
@@ -110,6 +129,20 @@ class MonthlyReport(models.Model):
             return "filed"
         return "signed" if self.signed_at else "draft"
 
+    @property
+    def locked_from(self):
+        """The first moment at which it may not be signed, filed or returned: the period's lock, or the end of what opened it again."""
+        if self.open_until is None:
+            return self.period.locked_from
+        return max(self.period.locked_from, period.moment(self.open_until + timedelta(days=1)))
+
+    def is_locked(self, *, at):
+        return at >= self.locked_from
+
+    def is_reopenable(self, *, at):
+        """Filed, or not filed by the lock: before it whoever owes the report simply files it."""
+        return not self.superseded and (bool(self.filed_at) or (self.is_owed and at >= self.period.locked_from))
+
     def timing(self, *, at):
         """On time, late, missing or still open at the moment `at`; judged when first filed (trust.md, promise 5).
 
@@ -142,6 +175,11 @@ class MonthlyReport(models.Model):
             return False
         return not (post.shares_a_hand_with(self.signed_by) or post.shares_a_hand_with(self.filed_by))
 
+    def may_be_reopened_by(self, post):
+        """The steering committee one level up, the Centre's own by itself. Whether it is time: is_reopenable."""
+        keeper = self.unit.parent_id or self.unit_id
+        return post.role == Role.STEERING and keeper in post.scope().own and not self.superseded
+
     def may_be_printed_by(self, post):
         """Officials read; clerks, steering and inspection posts take the paper with them."""
         return post.role in {Role.CLERK, Role.STEERING, Role.AUDITOR}
@@ -173,23 +211,31 @@ class MonthlyReport(models.Model):
 
     @transaction.atomic
     def judge(self, *, by, at, ok, reason=""):
-        """Accept, or return with a reason, which opens the next version with the same words. Returns the verdict."""
+        """Accept, or return with a reason, which opens the next version with the same words. Returns the verdict.
+
+        Raises Locked where a report of a locked period is returned: it must be reopened.
+        """
         report = self._locked(None)
         verdict, made = ReportVerdict.objects.get_or_create(report=report, defaults={"ok": ok, "reason": reason, "by": by, "at": at})
         if not made and verdict.ok != ok:
             raise StaleWrite
         if made:
+            if not ok and report.is_locked(at=at):
+                raise Locked
             words = _("The report for %(month)s is accepted") if ok else _("The report for %(month)s is returned")
             report.tell(Role.CLERK, Role.STEERING, step="accepted" if ok else "returned", words=words, body=reason, at=at)
             Entry.objects.record(by=by, verb="report.accepted" if ok else "report.returned", target=report, at=at, reason=reason)
             if not ok:
-                report._open_next_version(at=at)
+                report.open_next_version(at=at, until=timezone.localdate(at) + timedelta(days=settings.REPORT_LOCK_DAYS))
         return verdict
 
-    def _open_next_version(self, *, at):
+    def open_next_version(self, *, at, until):
+        """The draft that takes this one's place, with the same words; it may be filed until the lock or the day `until`."""
         MonthlyReport.objects.filter(pk=self.pk).update(superseded=True)
         first = self.first_filed_at or self.filed_at
-        draft = MonthlyReport.objects.create(unit=self.unit, month=self.month, version=self.version + 1, opened_at=at, first_filed_at=first)
+        draft = MonthlyReport.objects.create(
+            unit=self.unit, month=self.month, version=self.version + 1, opened_at=at, open_until=until, first_filed_at=first
+        )
         ReportPart.objects.bulk_create(
             ReportPart(report=draft, part=part.part, words=part.words, by=part.by, at=part.at) for part in self.parts.all()
         )
