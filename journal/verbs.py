@@ -133,6 +133,8 @@ VERBS = {
     "report.filed": Verb(_("filed the report")),
     "report.accepted": Verb(_("accepted the report")),
     "report.returned": Verb(_("returned the report")),
+    "report.cut_off": Verb(_("set an earlier last day on time for the reports below")),
+    "report.cut_off_lifted": Verb(_("put the general last day on time in force again for the reports below")),
     "report.reopened": Verb(_("opened the report again")),
     "change.recorded": Verb(_("recorded a change of units"), TREE),
     "change.approved": Verb(_("approved the change of units"), TREE),

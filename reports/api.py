@@ -35,7 +35,7 @@ class ReportSerializer(serializers.ModelSerializer):
 
     unit = UnitBrief(read_only=True)
     month = serializers.CharField(source="period.slug", read_only=True, help_text=_("As 2026-02."))
-    closes = serializers.DateField(source="period.closes", read_only=True, help_text=_("The last day on time."))
+    closes = serializers.DateField(source="last_day", read_only=True, help_text=_("The last day on time."))
     status = serializers.ChoiceField(choices=CHOICES, read_only=True)
     timing = serializers.SerializerMethodField()
     signed_by = PostBrief(read_only=True, allow_null=True)

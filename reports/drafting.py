@@ -16,6 +16,7 @@ from plans.models import Indicator, Plan
 from plans.quantities import written
 from reports import figures
 from reports.models import MonthlyReport, ReportEntry, Timing
+from reports.models.cutoff import last_day, last_days
 from tasks.deadlines import Clock
 from tasks.models import Difficulty, Incident, Progress, State, Timeliness
 from tasks.models.incident import FIRST_REPORT
@@ -79,8 +80,11 @@ def open_reports(*, on):
 
 def _open(unit, month, first_day):
     """The first report of a unit opens with the duty that makes it owe one, the others on the first day of their period."""
-    opened_at = period.moment(max(first_day, period.of_month(month).opens))
-    return MonthlyReport.objects.get_or_create(unit=unit, month=month, version=1, defaults={"opened_at": opened_at})[1]
+    of_period = period.of_month(month)
+    opened_at = period.moment(max(first_day, of_period.opens))
+    day = last_day(unit, of_period)
+    defaults = {"opened_at": opened_at, "due_on": day if day < of_period.closes else None}
+    return MonthlyReport.objects.get_or_create(unit=unit, month=month, version=1, defaults=defaults)[1]
 
 
 def untaken(report, *, at):
@@ -382,12 +386,19 @@ def _moment(at):
 
 
 def compliance(unit, of_period, *, at):
-    """[(unit below, its report or None, Timing)] for the areas that report to `unit`, in Vietnamese order; two queries."""
+    """[(unit below, its report or None, Timing)] for the areas that report to `unit`, in Vietnamese order; three queries."""
     units = list(figures.units_reporting_to(unit, on=of_period.closes))
     reports = MonthlyReport.objects.current().filter(unit__in=units, month=of_period.month).select_related("unit")
     held = {report.unit_id: report for report in reports}
-    late = Timing.OPEN if at < of_period.late_from else Timing.MISSING
-    return [(below, held.get(below.pk), held[below.pk].timing(at=at) if below.pk in held else late) for below in units]
+    days, today = last_days(units, [of_period]), timezone.localdate(at)
+
+    def timing(below):
+        """A report not opened yet is missing as soon as its last day is over."""
+        if below.pk in held:
+            return held[below.pk].timing(at=at)
+        return Timing.OPEN if today <= days[below.pk, of_period.month] else Timing.MISSING
+
+    return [(below, held.get(below.pk), timing(below)) for below in units]
 
 
 def _figure_words(indicator, figure, before):

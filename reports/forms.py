@@ -1,6 +1,6 @@
 import hashlib
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reports.drafting import PARTS
+from reports.models import cutoff
 from reports.reopening import MOST_DAYS
 from tasks.carry_forms import day_field, text
 from tasks.forms import VerdictForm
@@ -87,3 +88,19 @@ class ReopenForm(forms.Form):
         if data.get("symbol") and not data.get("signer"):
             self.add_error("signer", _("Say who signed the document."))
         return data
+
+
+class CutoffForm(forms.Form):
+    """The day of the month by which the units directly below file, standing or for one of `periods`."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    day = forms.TypedChoiceField(label=gettext_lazy("Day of the month"), required=False, coerce=int, empty_value=None)
+    month = forms.TypedChoiceField(
+        label=gettext_lazy("For which period"), required=False, coerce=lambda slug: date.fromisoformat(f"{slug}-01"), empty_value=None
+    )
+
+    def __init__(self, data=None, *, periods):
+        super().__init__(data, initial={"token": uuid.uuid4()})
+        days = [(str(one.day), str(one.day)) for one in cutoff.choices(periods[0])]
+        self.fields["day"].choices = [("", _("the general close")), *reversed(days)]
+        self.fields["month"].choices = [("", _("every period from now on")), *((one.slug, one.label) for one in periods)]

@@ -21,6 +21,7 @@ from reports import my_work as work
 from reports.forms import ReportForm, ReportVerdictForm
 from reports.jobs import build_papers
 from reports.models import Locked, MonthlyReport, Paper, Reopening, Timing
+from reports.models.cutoff import last_day, last_days
 from tasks import difficulties
 from tasks.models import Assignment, Halt, Progress, StaleWrite, State, Task, Timeliness
 
@@ -45,7 +46,7 @@ def my_work(request):
         "incidents": work.incidents(post, at=timezone.now()),
         "overdue": _overdue_below(post, today) if post.role == Role.STEERING else [],
         "period": now,
-        "days_left": (now.closes - today).days,
+        "days_left": (last_day(post.scope().area, now) - today).days,
         "today": today,
     }
     return render(request, "reports/my_work.html", context)
@@ -137,10 +138,13 @@ def _months(post, unit, today):
     held = {(report.unit_id, report.month): report for report in reports}
     now = timezone.now()
     first = {pk: period.holding(day) for pk, day in figures.first_days(units).items()}
-    rows = [
-        (below, [_cell(held.get((below.pk, month.month)), month, now, first.get(below.pk), below) for month in months]) for below in units
-    ]
-    return {"months": months, "rows": rows}
+    days = last_days(units, months)
+    cells = {
+        below: [_cell(held.get((below.pk, one.month)), one, now, first.get(below.pk), below, days[below.pk, one.month]) for one in months]
+        for below in units
+    }
+    closes = {days[below.pk, newest.month] for below in units} or {newest.closes}
+    return {"months": months, "rows": list(cells.items()), "closes": min(closes)}
 
 
 def _reporting(unit, months, today):
@@ -150,14 +154,14 @@ def _reporting(unit, months, today):
     return sorted(units.values(), key=lambda below: (below.name_key, below.pk))
 
 
-def _cell(report, month, now, first, unit):
+def _cell(report, month, now, first, unit, last):
     if report:
         report.unit = unit
         return report, report.timing(at=now)
     ended = unit.valid_to and unit.valid_to < month.closes
     if ended or (first and month < first):
         return None, None
-    return None, Timing.OPEN if now < month.late_from else Timing.MISSING
+    return None, Timing.OPEN if timezone.localdate(now) <= last else Timing.MISSING
 
 
 REPORT_ORDER = {
@@ -192,6 +196,7 @@ def reports(request):
         "month": month,
         "status": status,
         "statuses": list(steps),
+        "last_day": None if request.post.role == Role.ADMIN else last_day(request.post.scope().area, period.holding(timezone.localdate())),
         "close_day": settings.REPORT_CLOSE_DAY,
     }
     return render(request, "reports/reports.html", context)

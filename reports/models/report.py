@@ -77,6 +77,7 @@ class MonthlyReport(models.Model):
     revision = models.PositiveIntegerField(default=0)
     superseded = models.BooleanField(default=False)
     opened_at = models.DateTimeField()
+    due_on = models.DateField(null=True)  # the last day on time where a superior set an earlier one than the close (models/cutoff.py)
     open_until = models.DateField(null=True)  # returned or reopened: the last day on which it may be filed, where the lock comes before
     signed_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
     signed_at = models.DateTimeField(null=True)
@@ -130,6 +131,16 @@ class MonthlyReport(models.Model):
         return "signed" if self.signed_at else "draft"
 
     @property
+    def last_day(self):
+        """The last day on time."""
+        return self.due_on or self.period.closes
+
+    @property
+    def late_from(self):
+        """The first moment that is late: 00:00 of the day after the last one on time."""
+        return period.moment(self.last_day + timedelta(days=1))
+
+    @property
     def locked_from(self):
         """The first moment at which it may not be signed, filed or returned: the period's lock, or the end of what opened it again."""
         if self.open_until is None:
@@ -150,10 +161,10 @@ class MonthlyReport(models.Model):
         """
         filed_at = self.first_filed_at or self.filed_at
         if filed_at:
-            return Timing.ON_TIME if filed_at < self.period.late_from else Timing.LATE
+            return Timing.ON_TIME if filed_at < self.late_from else Timing.LATE
         if not self.is_owed:
             return Timing.NOT_OWED
-        return Timing.OPEN if at < self.period.late_from else Timing.MISSING
+        return Timing.OPEN if at < self.late_from else Timing.MISSING
 
     # Who may
 
@@ -234,7 +245,13 @@ class MonthlyReport(models.Model):
         MonthlyReport.objects.filter(pk=self.pk).update(superseded=True)
         first = self.first_filed_at or self.filed_at
         draft = MonthlyReport.objects.create(
-            unit=self.unit, month=self.month, version=self.version + 1, opened_at=at, open_until=until, first_filed_at=first
+            unit=self.unit,
+            month=self.month,
+            version=self.version + 1,
+            opened_at=at,
+            open_until=until,
+            due_on=self.due_on,
+            first_filed_at=first,
         )
         ReportPart.objects.bulk_create(
             ReportPart(report=draft, part=part.part, words=part.words, by=part.by, at=part.at) for part in self.parts.all()

@@ -190,6 +190,8 @@ CASES = {
     "unsign_report": Case("report", get=False, act="unsign", form=_revision),
     "file_report": Case("report", get=False, act="file", form=_revision),
     "judge_report": Case("report", get=False, act="accept", form=_yes),
+    "cutoffs": Case(only=(Role.OFFICIAL, Role.CLERK, Role.STEERING, Role.AUDITOR)),
+    "set_cutoff": Case(get=False),
     "reopen_report": Case("owed", form=_reopened),
     "print_report": Case("report", get=False, act="print", form=_nothing),
     "papers": Case("report", act="list_papers"),

@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from journal.models import Entry, Notice
 from plans import period
-from reports import drafting, filing, reopening
-from reports.models import Locked, MonthlyReport, Reopening, ReportVerdict, Timing
+from reports import cutting_off, drafting, filing, reminders, reopening
+from reports.models import Cutoff, Locked, MonthlyReport, Reopening, ReportVerdict, Timing
+from reports.models.cutoff import last_day, last_days
 from tasks.models import StaleWrite
 from tasks.models.progress import log_progress
 from tests.world import plan_of
@@ -249,3 +250,127 @@ def test_a_locked_report_waits_for_nobody_until_it_is_opened_again(world, as_pos
         assert as_post(world.mai).get("/").context["reports"] == []
         reopened(report, world)
         assert as_post(world.mai).get("/").context["reports"] == [report]
+
+
+# An earlier last day for the units below
+
+
+def cut(world, day=22, *, month=None, on=date(2026, 6, 1), unit=None, by=None, token=None):
+    return cutting_off.set_day(unit or world.khanh_hoa, day=day, month=month, by=by or world.dung, at=at(on), token=token or uuid.uuid4())
+
+
+def day_of(unit, of_period):
+    return last_day(unit, of_period).day
+
+
+def test_a_standing_day_holds_for_every_unit_directly_below_from_the_first_period_with_notice(world):
+    cut(world, on=date(2026, 6, 17))
+    assert [day_of(world.ba_ngoi, one) for one in (JUNE, JULY, JULY.later(12))] == [22, 22, 22]
+    assert day_of(world.cam_linh, JULY) == 22
+    assert [day_of(unit, JULY) for unit in (world.khanh_hoa, world.centre)] == [24, 24]
+
+
+def test_with_less_than_five_days_notice_it_holds_from_the_next_period(world):
+    cut(world, on=date(2026, 6, 18))
+    assert [day_of(world.ba_ngoi, one) for one in (JUNE, JULY)] == [24, 22]
+
+
+def test_for_one_running_period_five_days_notice_is_needed(world):
+    with pytest.raises(cutting_off.TooLate):
+        cut(world, month=JUNE.month, on=date(2026, 6, 18))
+    assert (Cutoff.objects.count(), Notice.objects.count()) == (0, 0)
+    cut(world, month=JUNE.month, on=date(2026, 6, 17))
+    assert [day_of(world.ba_ngoi, one) for one in (JUNE, JULY)] == [22, 24]
+
+
+def test_a_day_already_past_is_not_put_off_and_nobody_becomes_missing_by_it(world):
+    cut(world, 15, month=JUNE.month, on=date(2026, 6, 2))
+    with pytest.raises(cutting_off.TooLate):
+        cut(world, None, month=JUNE.month, on=date(2026, 6, 16))
+    assert day_of(world.ba_ngoi, JUNE) == 15
+
+
+def test_a_word_for_one_period_goes_before_a_standing_one_and_the_newer_before_the_older(world):
+    cut(world, 20, month=JULY.month)
+    cut(world, 22)
+    assert [day_of(world.ba_ngoi, one) for one in (JUNE, JULY, JULY.later())] == [22, 20, 22]
+    cut(world, None)
+    cut(world, 21, month=JULY.month)
+    assert [day_of(world.ba_ngoi, one) for one in (JUNE, JULY, JULY.later())] == [24, 21, 24]
+
+
+def test_the_earlier_day_decides_on_time_late_and_missing_everywhere(world, as_post):
+    world.duty()
+    cut(world)
+    report = june(world)
+    after = period.moment(date(2026, 6, 23))
+    assert [report.timing(at=moment) for moment in (after - timedelta(seconds=1), after)] == [Timing.OPEN, Timing.MISSING]
+    assert [timing for _unit, _report, timing in drafting.compliance(world.khanh_hoa, JUNE, at=after)] == [Timing.MISSING]
+    with time_machine.travel(after, tick=False):
+        page = as_post(world.dung).get(reverse("dashboard"))
+        assert page.context["months"]["rows"][0][1][-1] == (report, Timing.MISSING)
+        assert page.context["months"]["closes"] == date(2026, 6, 22)
+        assert as_post(world.mai).get("/").context["days_left"] == -1
+        listed = as_post(world.mai).get("/api/v1/reports/").json()["results"][0]
+    assert (listed["closes"], listed["timing"]) == ("2026-06-22", "missing")
+    filed = filing.file(signed(report, world), by=world.mai, at=after)
+    assert filed.timing(at=after) == Timing.LATE
+
+
+def test_a_report_not_opened_yet_is_missing_after_the_earlier_day(world):
+    world.duty()
+    cut(world)
+    days = [date(2026, 6, 22), date(2026, 6, 23)]
+    assert [drafting.compliance(world.khanh_hoa, JUNE, at=at(day))[0][2] for day in days] == [Timing.OPEN, Timing.MISSING]
+
+
+def test_reports_already_open_get_the_earlier_day_and_filed_ones_keep_theirs(world):
+    world.duty()
+    world.duty(plan=plan_of(world.cam_linh, "03-KH/BCĐ"), lead=world.ubnd_cam_linh)
+    filed = filing.file(signed(june(world), world, day=date(2026, 6, 16)), by=world.mai, at=at(date(2026, 6, 16)))
+    other = june(world, world.cam_linh)
+    cut(world, on=date(2026, 6, 17))
+    filed.refresh_from_db()
+    other.refresh_from_db()
+    assert (filed.last_day.day, other.last_day.day) == (24, 22)
+
+
+def test_reminders_count_back_from_the_earlier_day(world):
+    world.duty()
+    cut(world)
+    june(world)
+    keys = lambda day: reminders.send(on=day) and set(Notice.objects.filter(key__startswith="report/").values_list("key", flat=True))  # noqa: E731
+    stem = f"report/{world.ba_ngoi.pk}/2026-06/v1"
+    assert keys(date(2026, 6, 13)) == {f"{stem}/d9"}
+    assert keys(date(2026, 6, 22)) == {f"{stem}/d9", f"{stem}/d0"}
+    assert f"{stem}/late" in keys(date(2026, 6, 23))
+
+
+def test_an_earlier_day_is_journaled_and_told_to_clerks_and_heads_directly_below(world):
+    token = uuid.uuid4()
+    row = cut(world, token=token)
+    assert cut(world, token=token) == row
+    entry = Entry.objects.about(world.khanh_hoa).get()
+    assert (entry.verb, entry.facts) == ("report.cut_off", {"month": "06/2026", "on": "2026-06-22", "standing": True})
+    assert set(Notice.objects.filter(key=f"cutoff/{row.pk}").values_list("person__username", flat=True)) == {"binh", "mai", "giang"}
+
+
+def test_the_page_of_last_days(world, as_post):
+    with time_machine.travel(at(date(2026, 6, 18)), tick=False):
+        client = as_post(world.dung)
+        form = {"token": uuid.uuid4(), "day": "22", "month": "2026-06"}
+        late = client.post(reverse("set_cutoff"), form)
+        assert (late.status_code, late.context["form"]["day"].value()) == (422, "22")
+        assert client.post(reverse("set_cutoff"), {**form, "month": ""}).status_code == 302
+        assert [below.day for _one, _own, below in client.get(reverse("cutoffs")).context["days"]] == [24, 22, 22, 22, 22, 22]
+        page = as_post(world.mai).get(reverse("cutoffs"))
+        assert ([own.day for _one, own, _below in page.context["days"]], page.context["form"]) == ([24, 22, 22, 22, 22, 22], None)
+        for post in (world.mai, world.binh, world.an):
+            assert as_post(post).post(reverse("set_cutoff"), {**form, "month": ""}).status_code == 403
+
+
+def test_last_days_of_many_units_and_periods_are_one_query(world, django_assert_num_queries):
+    cut(world)
+    units = [world.ba_ngoi, world.cam_linh, world.khanh_hoa]
+    with django_assert_num_queries(1):
+        assert len(last_days(units, [JUNE, JULY])) == 6
