@@ -38,6 +38,7 @@ class ReportSerializer(serializers.ModelSerializer):
     closes = serializers.DateField(source="last_day", read_only=True, help_text=_("The last day on time."))
     status = serializers.ChoiceField(choices=CHOICES, read_only=True)
     timing = serializers.SerializerMethodField()
+    receipt = serializers.CharField(read_only=True, help_text=_("As 22423-2026-05-v1-000123 once it is filed, else empty."))
     signed_by = PostBrief(read_only=True, allow_null=True)
     filed_by = PostBrief(read_only=True, allow_null=True)
     verdict = ReportVerdictSerializer(read_only=True, allow_null=True)
@@ -46,7 +47,7 @@ class ReportSerializer(serializers.ModelSerializer):
         model = MonthlyReport
         fields = [
             *("id", "unit", "month", "closes", "version", "superseded", "status", "timing", "opened_at", "signed_by", "signed_at"),
-            *("filed_by", "filed_at", "number", "verdict"),
+            *("filed_by", "filed_at", "number", "receipt", "verdict"),
         ]
 
     def get_timing(self, report) -> serializers.ChoiceField(choices=Timing.choices):

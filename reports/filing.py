@@ -51,7 +51,7 @@ def unsign(report, *, by, at, revision=None):
 
 @transaction.atomic
 def file(report, *, by, at, revision=None):
-    """File a signed report as of `at`: number, moment, paper. Filing it again changes nothing. Raises StaleWrite, Locked."""
+    """File a signed report as of `at`: number, receipt, moment, paper. Filing it again changes nothing. Raises StaleWrite, Locked."""
     report = _locked(report, None)
     if report.filed_at:
         return report
@@ -60,7 +60,8 @@ def file(report, *, by, at, revision=None):
     if report.is_locked(at=at):
         raise Locked
     report.number, report.filed_by, report.filed_at = report.next_number(at=at), by, at
-    report.facts = drafting.dated(report.facts, report=report, illustrative=settings.DEMO, draft=False)
+    facts = drafting.dated(report.facts, report=report, illustrative=settings.DEMO, draft=False)
+    report.facts = {**facts, "receipt": report.receipt_to_be}
     report.revision += 1
     report.save(update_fields=["number", "filed_by", "filed_at", "facts", "revision"])
     Paper.objects.create(report=report, is_draft=False, facts=report.facts, ordered_by=by, ordered_at=at)

@@ -1,4 +1,4 @@
-"""Pages of the month's clocks: opening a report again, and an earlier last day for the units below."""
+"""Pages of the month's clocks: opening a report again, the receipt, and an earlier last day for the units below."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -43,6 +43,12 @@ def _page(request, row, *, form=None, status=200):
         "reopenings": Reopening.objects.of_month(row),
     }
     return render(request, "reports/reopen.html", context, status=status)
+
+
+def receipt(request, pk):
+    """One small page for the phone and the printer: what was filed, when, by whom. Of a draft it says that there is none yet."""
+    row = get_object_or_404(MonthlyReport.objects.visible_to(request.post).with_names(), pk=pk)
+    return render(request, "reports/receipt.html", {"report": row, "timing": row.timing(at=request.began_at)})
 
 
 SHOWN = 20

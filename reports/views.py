@@ -174,7 +174,9 @@ REPORT_ORDER = {
 def reports(request):
     rows = MonthlyReport.objects.visible_to(request.post).with_names()
     words, month, status = request.GET.get("q", "").replace("\x00", "")[:100], request.GET.get("month", ""), request.GET.get("status", "")
-    if words:
+    if receipt := re.fullmatch(r"\S+-v\d+-(\d{6,18})", words.strip()):
+        rows = rows.filter(pk=int(receipt[1]), filed_at__isnull=False)
+    elif words:
         rows = rows.filter(unit__name_folded__contains=fold(words))
     if re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])", month):
         rows = rows.filter(month__year=int(month[:4]), month__month=int(month[5:]))
@@ -281,7 +283,10 @@ def edit_report(request, pk):
 
 
 def _step(request, pk, may, act, done):
-    """Find → may? → act → answer, for the steps that need no form. What is asked in time is in time (config/beginning.py)."""
+    """Find → may? → act → answer, for the steps that need no form; `done` says the words for the row as it is then.
+
+    What is asked in time is done in time, whatever it waits for (config/beginning.py).
+    """
     at = request.began_at
     row = _report(request, pk)
     if not may(row):
@@ -295,7 +300,7 @@ def _step(request, pk, may, act, done):
     except Locked:
         messages.error(request, _("The period is locked. Only the unit above can open this report again."))
         return redirect(row)
-    messages.success(request, done)
+    messages.success(request, done(_report(request, pk)))
     return redirect(row)
 
 
@@ -306,7 +311,7 @@ def sign_report(request, pk):
         pk,
         lambda row: row.may_be_signed_by(request.post),
         lambda row, at, revision: filing.sign(row, by=request.post, at=at, revision=revision),
-        _("Signed. The clerk can file it now."),
+        lambda row: _("Signed. The clerk can file it now."),
     )
 
 
@@ -317,7 +322,7 @@ def unsign_report(request, pk):
         pk,
         lambda row: row.may_be_unsigned_by(request.post),
         lambda row, at, revision: filing.unsign(row, by=request.post, at=at, revision=revision),
-        _("The signature is taken back; the clerk can write again."),
+        lambda row: _("The signature is taken back; the clerk can write again."),
     )
 
 
@@ -332,8 +337,13 @@ def file_report(request, pk):
         pk,
         lambda row: row.may_be_filed_by(request.post),
         act,
-        _("Filed. The number and the moment stand on this page; the PDF is being built."),
+        _filed,
     )
+
+
+def _filed(row):
+    facts = {"at": f"{timezone.localtime(row.filed_at):%H:%M:%S, %d/%m/%Y}", "receipt": row.receipt}
+    return _("Filed at %(at)s. Receipt %(receipt)s. The PDF is being built.") % facts
 
 
 @act_of("report")

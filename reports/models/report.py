@@ -121,6 +121,18 @@ class MonthlyReport(models.Model):
         return f"{self.number:02d}-{self.facts['symbol_tail']}" if self.number else ""
 
     @property
+    def receipt(self):
+        """«22423-2026-05-v1-000123» once it is filed, else "": unit, period, version, and the report's own number, never given twice.
+
+        Kept with the facts, for a unit's code may change later.
+        """
+        return (self.facts.get("receipt") or self.receipt_to_be) if self.filed_at else ""
+
+    @property
+    def receipt_to_be(self):
+        return f"{self.unit.code}-{self.period.slug}-v{self.version}-{self.pk:06d}"
+
+    @property
     def status(self):
         """The step the report stands on, as a code: draft, signed, filed, accepted, returned."""
         verdict = getattr(self, "verdict", None)
@@ -178,7 +190,8 @@ class MonthlyReport(models.Model):
         return post.role == Role.STEERING and self._is_own(post) and bool(self.signed_at) and not self.filed_at
 
     def may_be_filed_by(self, post):
-        return post.role == Role.CLERK and self._is_own(post) and bool(self.signed_at) and not self.filed_at
+        """Also once it is filed: a second click gives the same receipt."""
+        return post.role == Role.CLERK and self._is_own(post) and bool(self.signed_at)
 
     def may_be_judged_by(self, post):
         """The steering committee one level up; nobody judges what they signed or filed themselves."""

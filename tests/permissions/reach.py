@@ -362,7 +362,7 @@ class Reach:
         return yes(self.role == Role.STEERING and self._has(thing) and thing.row.signed_at and not thing.row.filed_at)
 
     def may_file(self, thing):
-        return yes(self.role == Role.CLERK and self._has(thing) and thing.row.signed_at and not thing.row.filed_at)
+        return yes(self.role == Role.CLERK and self._has(thing) and thing.row.signed_at)  # filed already: the same receipt
 
     def may_accept(self, thing):
         return yes(self.role == Role.STEERING and thing.row.filed_at and thing.row.unit.parent_id == self.home.pk)

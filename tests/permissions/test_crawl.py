@@ -192,6 +192,7 @@ CASES = {
     "judge_report": Case("report", get=False, act="accept", form=_yes),
     "cutoffs": Case(only=(Role.OFFICIAL, Role.CLERK, Role.STEERING, Role.AUDITOR)),
     "set_cutoff": Case(get=False),
+    "receipt": Case("report"),
     "reopen_report": Case("owed", form=_reopened),
     "print_report": Case("report", get=False, act="print", form=_nothing),
     "papers": Case("report", act="list_papers"),

@@ -10,9 +10,10 @@ import time_machine
 from django.urls import reverse
 
 from journal.models import Entry, Notice
+from orgunits.models import OrgUnit
 from plans import period
 from reports import cutting_off, drafting, filing, reminders, reopening
-from reports.models import Cutoff, Locked, MonthlyReport, Reopening, ReportVerdict, Timing
+from reports.models import Cutoff, Locked, MonthlyReport, Paper, Reopening, ReportVerdict, Timing
 from reports.models.cutoff import last_day, last_days
 from tasks.models import StaleWrite
 from tasks.models.progress import log_progress
@@ -374,3 +375,51 @@ def test_last_days_of_many_units_and_periods_are_one_query(world, django_assert_
     units = [world.ba_ngoi, world.cam_linh, world.khanh_hoa]
     with django_assert_num_queries(1):
         assert len(last_days(units, [JUNE, JULY])) == 6
+
+
+# The receipt
+
+
+def test_a_second_click_gives_the_same_receipt_and_writes_nothing(world, as_post):
+    world.duty()
+    report, client = signed(june(world), world), as_post(world.mai)
+    address, said = reverse("file_report", args=[report.pk]), []
+    for moment in (LAST_SECOND, JUNE.late_from):
+        with time_machine.travel(moment, tick=False):
+            answer = client.post(address, {"revision": report.revision}, follow=True)
+        said += [str(message) for message in answer.context["messages"]]
+    wanted = f"{world.ba_ngoi.code}-2026-06-v1-{report.pk:06d}"
+    assert said[0] == said[1]
+    assert wanted in said[0]
+    assert "23:59:59, 24/06/2026" in said[0]
+    assert (Paper.objects.count(), Entry.objects.filter(verb="report.filed").count()) == (1, 1)
+
+
+def test_the_receipt_stands_on_its_page_in_the_list_and_in_the_api_and_is_found_by_it(world, as_post):
+    world.duty()
+    world.duty(plan=plan_of(world.cam_linh, "03-KH/BCĐ"), lead=world.ubnd_cam_linh)
+    report = filing.file(signed(june(world), world), by=world.mai, at=at(date(2026, 6, 23)))
+    client = as_post(world.dung)
+    for address in (report.get_absolute_url(), reverse("receipt", args=[report.pk]), reverse("reports"), "/api/v1/reports/"):
+        assert report.receipt in client.get(address).content.decode()
+    assert list(client.get(reverse("reports"), {"q": report.receipt}).context["page"]) == [report]
+    assert "09:00:00, 23/06/2026" in client.get(reverse("receipt", args=[report.pk])).content.decode()
+
+
+def test_a_receipt_outlives_the_units_code_and_a_draft_has_none(world, as_post):
+    world.duty()
+    report = signed(june(world), world)
+    assert report.receipt == ""
+    assert report.receipt_to_be not in as_post(world.mai).get(reverse("receipt", args=[report.pk])).content.decode()
+    receipt = filing.file(report, by=world.mai, at=at(date(2026, 6, 23))).receipt
+    OrgUnit.objects.filter(pk=world.ba_ngoi.pk).update(code="99999")
+    assert MonthlyReport.objects.get(pk=report.pk).receipt == receipt == report.receipt_to_be
+
+
+def test_every_version_has_a_receipt_of_its_own(world):
+    world.duty()
+    first = filing.file(signed(june(world), world), by=world.mai, at=at(date(2026, 6, 23)))
+    first.judge(by=world.dung, at=at(date(2026, 6, 24)), ok=False, reason="thiếu")
+    second = filing.file(signed(june(world), world, day=date(2026, 6, 25)), by=world.mai, at=at(date(2026, 6, 25)))
+    assert len({first.receipt, second.receipt}) == 2
+    assert "-v2-" in second.receipt
