@@ -3,7 +3,7 @@
 The paper speaks Vietnamese whatever the interface speaks, so its words stand here as they are printed.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import timedelta
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q
@@ -56,7 +56,14 @@ COUNT_WORDS = {
     Timeliness.UNDATED: "Không ghi thời hạn",
     Timeliness.OFF: "Tạm dừng, không thực hiện, không áp dụng",
 }
-TIMING_WORDS = {Timing.ON_TIME: "đúng hạn", Timing.LATE: "muộn", Timing.MISSING: "chưa nộp", Timing.OPEN: "chưa đến hạn"}
+TIMING_WORDS = {
+    Timing.ON_TIME: "đúng hạn",
+    Timing.LATE: "muộn",
+    Timing.EMPTY: "trống",
+    Timing.MISSING: "chưa nộp",
+    Timing.OPEN: "chưa đến hạn",
+}
+COUNTED = (Timing.ON_TIME, Timing.LATE, Timing.EMPTY, Timing.MISSING)
 
 
 def open_reports(*, on):
@@ -366,6 +373,7 @@ class Draft:
         for n, (unit, report, timing) in enumerate(lines, 1):
             filed = f"{timezone.localtime(report.filed_at):%H:%M, %d/%m/%Y}" if report and report.filed_at else ""
             rows.append({"cells": [str(n), unit.full_name, filed, TIMING_WORDS[timing]]})
+        rows.insert(0, {"group": f"{'; '.join(f'{TIMING_WORDS[timing]} {n}' for timing, n in counted(lines)).capitalize()}."})
         yield {"title": "Phụ lục 4. Nộp báo cáo của đơn vị cấp dưới", "columns": columns, "rows": rows, "empty": ""}
 
 
@@ -399,6 +407,12 @@ def compliance(unit, of_period, *, at):
         return Timing.OPEN if today <= days[below.pk, of_period.month] else Timing.MISSING
 
     return [(below, held.get(below.pk), timing(below)) for below in units]
+
+
+def counted(lines):
+    """[(Timing, n)] of what compliance gives: each of the four kinds, and those not due yet where there are any."""
+    found = Counter(timing for _unit, _report, timing in lines)
+    return [(timing, found[timing]) for timing in TIMING_WORDS if timing in COUNTED or found[timing]]
 
 
 def _figure_words(indicator, figure, before):

@@ -30,8 +30,9 @@ def sign(report, *, by, at, revision=None):
         raise Locked
     draft = drafting.Draft(report, at=at)
     report.signed_by, report.signed_at, report.facts = by, at, draft.facts()
+    report.is_empty = not draft.entries and not draft.kept
     report.revision += 1
-    report.save(update_fields=["signed_by", "signed_at", "facts", "revision"])
+    report.save(update_fields=["signed_by", "signed_at", "facts", "is_empty", "revision"])
     ReportEntry.objects.bulk_create((ReportEntry(report=report, progress=entry) for entry in draft.entries), batch_size=1000)
     report.tell(Role.CLERK, step=f"signed/{report.revision}", words=_("The report for %(month)s is signed and waits to be filed"), at=at)
     Entry.objects.record(by=by, verb="report.signed", target=report, at=at, entries=len(draft.entries))
@@ -45,7 +46,9 @@ def unsign(report, *, by, at, revision=None):
     if report.filed_at or not report.signed_at:
         raise StaleWrite
     report.entries.all().delete()
-    MonthlyReport.objects.filter(pk=report.pk).update(signed_by=None, signed_at=None, facts=None, revision=F("revision") + 1)
+    MonthlyReport.objects.filter(pk=report.pk).update(
+        signed_by=None, signed_at=None, facts=None, is_empty=False, revision=F("revision") + 1
+    )
     Entry.objects.record(by=by, verb="report.unsigned", target=report, at=at)
 
 

@@ -144,7 +144,8 @@ def _months(post, unit, today):
         for below in units
     }
     closes = {days[below.pk, newest.month] for below in units} or {newest.closes}
-    return {"months": months, "rows": list(cells.items()), "closes": min(closes)}
+    counts = [(timing, [sum(row[n][1] == timing for row in cells.values()) for n in range(len(months))]) for timing in drafting.COUNTED]
+    return {"months": months, "rows": list(cells.items()), "counts": counts, "closes": min(closes)}
 
 
 def _reporting(unit, months, today):
@@ -223,6 +224,7 @@ def _report_page(request, row, *, form=None, verdict=None, status=200):
     words = draft.words() if draft else _frozen_words(row)
     if form is None and row.may_be_edited_by(request.post):
         form = ReportForm(words=words, revision=row.revision)
+    lines = drafting.compliance(row.unit, row.period, at=now) if figures.is_above_wards(row.unit) else []
     context = {
         "report": row,
         "form": form,
@@ -241,7 +243,8 @@ def _report_page(request, row, *, form=None, verdict=None, status=200):
         and row.unit_id in request.post.scope().own
         and request.began_at >= row.period.locked_from,
         "versions": MonthlyReport.objects.visible_to(request.post).filter(unit=row.unit, month=row.month).exclude(pk=row.pk),
-        "compliance": drafting.compliance(row.unit, row.period, at=now) if figures.is_above_wards(row.unit) else [],
+        "compliance": lines,
+        "compliance_counts": drafting.counted(lines),
         "now": now,
     }
     return render(request, "reports/report.html", context, status=status)

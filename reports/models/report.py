@@ -16,10 +16,11 @@ from tasks.models import Progress, StaleWrite
 
 
 class Timing(models.TextChoices):
-    """Three different things, and a fourth: not due yet."""
+    """Four different things of a report that is due, and a fifth: not due yet."""
 
     ON_TIME = "on_time", _("on time")
     LATE = "late", _("late")
+    EMPTY = "empty", _("empty")  # filed, in time or late, without any entry of the period and without a word of the clerk's
     MISSING = "missing", _("missing")
     OPEN = "open", _("open")
     NOT_OWED = "not_owed", _("not owed")  # the unit ended before the period closed: whoever follows it reports
@@ -86,6 +87,7 @@ class MonthlyReport(models.Model):
     first_filed_at = models.DateTimeField(null=True)
     number = models.PositiveIntegerField(null=True)
     facts = models.JSONField(null=True)
+    is_empty = models.BooleanField(default=False)  # signed without an entry of the period and without a word of the clerk's
 
     objects = MonthlyReportQuerySet.as_manager()
 
@@ -167,16 +169,22 @@ class MonthlyReport(models.Model):
         return not self.superseded and (bool(self.filed_at) or (self.is_owed and at >= self.period.locked_from))
 
     def timing(self, *, at):
-        """On time, late, missing or still open at the moment `at`; judged when first filed (trust.md, promise 5).
+        """On time, late, empty, missing or still open at the moment `at`; judged when first filed (trust.md, promise 5).
 
         A version that follows a returned one keeps the moment of the first: returning a report does not make it late.
         """
-        filed_at = self.first_filed_at or self.filed_at
-        if filed_at:
-            return Timing.ON_TIME if filed_at < self.late_from else Timing.LATE
+        if self.filed_at and self.is_empty:
+            return Timing.EMPTY
+        if self.first_filed_at or self.filed_at:
+            return self.promptness
         if not self.is_owed:
             return Timing.NOT_OWED
         return Timing.OPEN if at < self.late_from else Timing.MISSING
+
+    @property
+    def promptness(self):
+        """On time or late, empty or not, once it is filed."""
+        return Timing.ON_TIME if (self.first_filed_at or self.filed_at) < self.late_from else Timing.LATE
 
     # Who may
 

@@ -32,6 +32,11 @@ def june(world, unit=None, month=JUNE):
     return MonthlyReport.objects.current().get(unit=unit or world.ba_ngoi, month=month.month)
 
 
+def worked(world):
+    """A duty of Ba Ngòi with an entry of June, so that its report is not empty."""
+    return log_progress(world.duty(), by=world.an, at=at(date(2026, 6, 2)), says="doing", words="Đã rà soát 6 hệ thống")
+
+
 def signed(report, world, *, day=date(2026, 6, 22)):
     return filing.sign(report, by=world.binh, at=at(day))
 
@@ -63,7 +68,7 @@ def file_slowly(client, report, clock, *, until):
 
 @pytest.mark.parametrize(("began", "timing"), [(LAST_SECOND, Timing.ON_TIME), (JUNE.late_from, Timing.LATE)])
 def test_a_request_is_judged_by_its_beginning_however_slowly_its_body_arrives(world, as_post, began, timing):
-    world.duty()
+    worked(world)
     report, client = signed(june(world), world), as_post(world.mai)
     with time_machine.travel(began, tick=False) as clock:
         assert file_slowly(client, report, clock, until=JUNE.late_from + timedelta(minutes=3)).status_code == 302
@@ -72,7 +77,7 @@ def test_a_request_is_judged_by_its_beginning_however_slowly_its_body_arrives(wo
 
 
 def test_a_request_that_waits_for_a_lock_until_after_midnight_is_on_time(world, as_post, monkeypatch):
-    world.duty()
+    worked(world)
     report, client = signed(june(world), world), as_post(world.mai)
     lock = filing._locked
     with time_machine.travel(LAST_SECOND, tick=False) as clock:
@@ -105,7 +110,7 @@ def test_the_lock_is_a_second_later_clock(settings):
 
 
 def test_until_the_lock_a_late_report_is_signed_and_filed_and_not_after(world):
-    world.duty()
+    worked(world)
     report = signed(june(world), world, day=LAST_DAY)
     with pytest.raises(Locked):
         filing.file(report, by=world.mai, at=period.moment(LOCKED))
@@ -147,7 +152,7 @@ def test_what_is_returned_in_time_has_as_many_days_as_any_late_report(world):
 
 
 def test_a_report_never_filed_is_opened_again_and_stays_late(world):
-    world.duty()
+    worked(world)
     report = june(world)
     reopened(report, world)
     report.refresh_from_db()
@@ -159,7 +164,7 @@ def test_a_report_never_filed_is_opened_again_and_stays_late(world):
 
 
 def test_an_accepted_report_opened_again_has_a_next_version_and_keeps_its_timeliness(world):
-    world.duty()
+    worked(world)
     report = filing.file(signed(june(world), world), by=world.mai, at=at(date(2026, 6, 23)))
     report.judge(by=world.dung, at=at(date(2026, 6, 25)), ok=True)
     frozen = report.facts
@@ -301,7 +306,7 @@ def test_a_word_for_one_period_goes_before_a_standing_one_and_the_newer_before_t
 
 
 def test_the_earlier_day_decides_on_time_late_and_missing_everywhere(world, as_post):
-    world.duty()
+    worked(world)
     cut(world)
     report = june(world)
     after = period.moment(date(2026, 6, 23))
@@ -423,3 +428,53 @@ def test_every_version_has_a_receipt_of_its_own(world):
     second = filing.file(signed(june(world), world, day=date(2026, 6, 25)), by=world.mai, at=at(date(2026, 6, 25)))
     assert len({first.receipt, second.receipt}) == 2
     assert "-v2-" in second.receipt
+
+
+# Empty is a thing of its own
+
+
+def test_a_report_without_an_entry_and_without_the_clerks_words_is_empty_in_time_or_late(world):
+    world.duty()
+    report = filing.file(signed(june(world), world), by=world.mai, at=at(date(2026, 6, 23)))
+    assert (report.timing(at=JUNE.late_from), report.promptness) == (Timing.EMPTY, Timing.ON_TIME)
+    late = filing.file(signed(june(world, month=JULY), world, day=date(2026, 7, 26)), by=world.mai, at=at(date(2026, 7, 26)))
+    assert (late.timing(at=JULY.locked_from), late.promptness) == (Timing.EMPTY, Timing.LATE)
+
+
+@pytest.mark.parametrize("says", ["doing", "nothing"])
+def test_one_entry_of_the_period_is_enough(world, says):
+    log_progress(world.duty(), by=world.an, at=at(date(2026, 6, 20)), says=says, words="Đã rà soát" if says == "doing" else "")
+    report = filing.file(signed(june(world), world), by=world.mai, at=at(date(2026, 6, 23)))
+    assert report.timing(at=JUNE.late_from) == Timing.ON_TIME
+
+
+def test_the_clerks_own_words_are_enough(world):
+    world.duty()
+    june(world).edit({4: "Tháng sau diễn tập"}, by=world.mai, at=at(date(2026, 6, 20)), revision=0)
+    report = filing.file(signed(june(world), world), by=world.mai, at=at(date(2026, 6, 23)))
+    assert report.timing(at=JUNE.late_from) == Timing.ON_TIME
+
+
+def test_a_signature_taken_back_forgets_that_it_was_empty(world):
+    duty = world.duty()
+    report = signed(june(world), world, day=date(2026, 6, 20))
+    filing.unsign(report, by=world.binh, at=at(date(2026, 6, 20)))
+    log_progress(duty, by=world.an, at=at(date(2026, 6, 21)), says="doing", words="Đã rà soát")
+    report = filing.file(signed(june(world), world), by=world.mai, at=at(date(2026, 6, 23)))
+    assert report.timing(at=JUNE.late_from) == Timing.ON_TIME
+
+
+def test_the_superior_counts_empty_reports_apart_on_page_dashboard_and_paper(world, as_post):
+    world.duty()
+    world.duty(plan=plan_of(world.cam_linh, "03-KH/BCĐ"), lead=world.ubnd_cam_linh)
+    world.duty(plan=plan_of(world.khanh_hoa, "07-KH/BCĐ"), lead=world.khanh_hoa)
+    filing.file(signed(june(world), world), by=world.mai, at=at(date(2026, 6, 23)))
+    above, wanted = june(world, world.khanh_hoa), [("on_time", 0), ("late", 0), ("empty", 1), ("missing", 1)]
+    with time_machine.travel(at(date(2026, 6, 26)), tick=False):
+        client = as_post(world.dung)
+        assert client.get(above.get_absolute_url()).context["compliance_counts"] == wanted
+        months = client.get(reverse("dashboard")).context["months"]
+    assert [(timing, row[-2]) for timing, row in months["counts"]] == wanted
+    annex = drafting.Draft(above, at=at(date(2026, 6, 26))).facts()["annexes"][-1]
+    assert annex["rows"][0] == {"group": "Đúng hạn 0; muộn 0; trống 1; chưa nộp 1."}
+    assert [row["cells"][3] for row in annex["rows"][1:]] == ["trống", "chưa nộp"]
