@@ -2,11 +2,14 @@
 
 import io
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 from urllib.parse import urlencode
 
 import pytest
 import time_machine
+from django.db import connection
 from django.urls import reverse
 
 from journal.models import Entry, Notice
@@ -478,3 +481,27 @@ def test_the_superior_counts_empty_reports_apart_on_page_dashboard_and_paper(wor
     annex = drafting.Draft(above, at=at(date(2026, 6, 26))).facts()["annexes"][-1]
     assert annex["rows"][0] == {"group": "Đúng hạn 0; muộn 0; trống 1; chưa nộp 1."}
     assert [row["cells"][3] for row in annex["rows"][1:]] == ["trống", "chưa nộp"]
+
+
+# Numbers
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="writers at the same time need PostgreSQL; SQLite lets one write at a time")
+def test_twenty_filings_of_one_issuer_at_once_have_numbers_without_gap_or_double(world):
+    world.duty(joined_on=date(2025, 1, 25))
+    drafting.open_reports(on=JUNE.later(4).closes)
+    reports = list(MonthlyReport.objects.filter(unit=world.ba_ngoi).order_by("month")[:20])
+    MonthlyReport.objects.update(open_until=JULY.closes)  # opened again: all twenty may be filed on one day
+    rows = [signed(report, world) for report in reports]
+    ready = Barrier(len(rows))
+
+    def press(report):
+        ready.wait()
+        try:
+            return filing.file(report, by=world.mai, at=at(date(2026, 6, 23))).number
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(rows)) as pool:
+        assert sorted(pool.map(press, rows)) == list(range(1, 21))
