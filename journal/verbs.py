@@ -130,6 +130,7 @@ VERBS = {
     "report.signed": Verb(_("signed the report"), OWN),
     "report.unsigned": Verb(_("took the signature back"), OWN),
     "report.printed": Verb(_("ordered the report on paper"), OWN),
+    "report.supplemented": Verb(_("began a supplement to the report"), OWN),
     "report.filed": Verb(_("filed the report")),
     "report.accepted": Verb(_("accepted the report")),
     "report.returned": Verb(_("returned the report")),

@@ -63,6 +63,7 @@ TIMING_WORDS = {
     Timing.MISSING: "chưa nộp",
     Timing.OPEN: "chưa đến hạn",
 }
+NAMED = 20  # units named in one sentence; the annex names all
 COUNTED = (Timing.ON_TIME, Timing.LATE, Timing.EMPTY, Timing.MISSING)
 
 
@@ -132,6 +133,24 @@ class Draft:
         return list(rows.moved(since=self.since, at=self.at).select_related("unit").order_by("discovered_at", "pk"))
 
     @cached_property
+    def lower(self):
+        """The units directly below with their reports, as compliance gives them."""
+        return compliance(self.unit, self.period, at=self.at) if figures.is_above_wards(self.unit) else []
+
+    @cached_property
+    def heard(self):
+        """Ids of the filed reports of those units that this one names; what is not among them arrived later (reports/supplements.py)."""
+        named = [report.pk for _unit, report, _timing in self.lower if report and report.filed_at]
+        units = [unit.pk for unit, _report, _timing in self.lower]
+        added = MonthlyReport.objects.standing().filter(unit__in=units, month=self.report.month, filed_at__lte=self.at)
+        return named + list(added.exclude(supplements=None).values_list("pk", flat=True))
+
+    @property
+    def is_empty(self):
+        """No entry of the period, and not a word of the clerk's."""
+        return not self.entries and not self.kept
+
+    @cached_property
     def since(self):
         """The moment up to which the reports of earlier months speak of incidents, or None."""
         earlier = MonthlyReport.objects.current().filter(unit=self.unit, month__lt=self.report.month, signed_at__isnull=False)
@@ -153,6 +172,17 @@ class Draft:
             f"{self.tally.total} phần việc được giao thuộc {len(self.plans)} kế hoạch ({named})."
         )
         yield from self._summary(tally)
+        yield from self._below()
+
+    def _below(self):
+        """Who has reported from below and who is missing: the report goes up without them."""
+        due = [(unit, timing) for unit, _report, timing in self.lower if timing != Timing.NOT_OWED]
+        missing = [unit.full_name for unit, timing in due if timing in {Timing.MISSING, Timing.OPEN}]
+        if due:
+            names = ", ".join(missing[:NAMED])
+            more = f" và {len(missing) - NAMED} đơn vị khác (Phụ lục 4)" if len(missing) > NAMED else ""
+            told = f"; chưa nhận của {names}{more}" if missing else ""
+            yield f"Đã nhận báo cáo của {len(due) - len(missing)} trên {len(due)} đơn vị cấp dưới{told}."
 
     def _summary(self, tally):
         """The counts in words, those that are nought left out."""
@@ -274,7 +304,7 @@ class Draft:
 
     def facts(self):
         """Everything the paper prints, as JSON (the shape is reports.paper's)."""
-        words, latest = self.words(), self.latest_words()
+        words = self.words()
         sections = [
             {"heading": heading, "paragraphs": words[part].splitlines(), "table": _counts_table(self.counts()) if part == 1 else None}
             for part, heading in PARTS.items()
@@ -283,13 +313,21 @@ class Draft:
             **_letterhead(self.unit),
             "number": self.report.number,
             "dated_on": None,
-            "subject": f"Kết quả thực hiện nhiệm vụ kế hoạch tháng {self.period.month.month} năm {self.period.month.year}",
+            "subject": self.subject(),
             "period": {"opens": self.period.opens.isoformat(), "closes": self.period.closes.isoformat()},
             "bases": [f"{plan.document.citation} của {plan.document.issuer_words or plan.unit.full_name}" for plan in self.plans],
             "sections": sections,
-            "annexes": [self._annex_dated(latest), self._annex_ongoing(latest), self._annex_indicators(), *self._annex_below()],
+            "annexes": self.annexes(),
             "signature": {"authority": "T/M BAN CHỈ ĐẠO", "post": "TRƯỞNG BAN", "name": ""},
+            "heard": self.heard,
         }
+
+    def subject(self):
+        return f"Kết quả thực hiện nhiệm vụ kế hoạch tháng {self.period.month.month} năm {self.period.month.year}"
+
+    def annexes(self):
+        latest = self.latest_words()
+        return [self._annex_dated(latest), self._annex_ongoing(latest), self._annex_indicators(), *self._annex_below()]
 
     def _annex_dated(self, latest):
         columns = _columns(
@@ -365,7 +403,7 @@ class Draft:
         return [(row, _figure_words(row, now[row.pk], before[row.pk])) for row in shown]
 
     def _annex_below(self):
-        lines = compliance(self.unit, self.period, at=self.at) if figures.is_above_wards(self.unit) else []
+        lines = self.lower
         if not lines:
             return
         columns = _columns(("TT", 8, "center"), ("Đơn vị", 42), ("Thời điểm nộp", 30), ("Tình trạng", 20))

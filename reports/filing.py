@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from journal.models import Entry
 from orgunits.models import Role
-from reports import drafting
+from reports import drafting, supplements
 from reports.models import Locked, MonthlyReport, Paper, ReportEntry
 from tasks.models import StaleWrite
 
 
 def _locked(report, revision):
-    rows = MonthlyReport.objects.select_for_update(of=("self",)).select_related("unit__parent", "signed_by__person")
+    rows = MonthlyReport.objects.select_for_update(of=("self",)).select_related("unit__parent", "signed_by__person", "supplements")
     report = rows.get(pk=report.pk)
     if revision is not None and revision != report.revision:
         raise StaleWrite
@@ -28,9 +28,9 @@ def sign(report, *, by, at, revision=None):
         raise StaleWrite
     if report.is_locked(at=at):
         raise Locked
-    draft = drafting.Draft(report, at=at)
+    draft = supplements.draft_of(report, at=at)
     report.signed_by, report.signed_at, report.facts = by, at, draft.facts()
-    report.is_empty = not draft.entries and not draft.kept
+    report.is_empty = draft.is_empty
     report.revision += 1
     report.save(update_fields=["signed_by", "signed_at", "facts", "is_empty", "revision"])
     ReportEntry.objects.bulk_create((ReportEntry(report=report, progress=entry) for entry in draft.entries), batch_size=1000)

@@ -15,6 +15,7 @@ urlpatterns = [
     path("reports/<int:pk>/unsign/", views.unsign_report, name="unsign_report"),
     path("reports/<int:pk>/file/", views.file_report, name="file_report"),
     path("reports/<int:pk>/verdict/", views.judge_report, name="judge_report"),
+    path("reports/<int:pk>/supplement/", views.supplement_report, name="supplement_report"),
     path("reports/<int:pk>/receipt/", periods_views.receipt, name="receipt"),
     path("reports/<int:pk>/reopen/", periods_views.reopen_report, name="reopen_report"),
     path("reports/<int:pk>/print/", views.print_report, name="print_report"),

@@ -16,7 +16,7 @@ from orgunits.models import OrgUnit, Role
 from orgunits.words import fold
 from plans import period
 from plans.models import Document
-from reports import charts, drafting, figures, filing, paper, printing
+from reports import charts, drafting, figures, filing, paper, printing, supplements
 from reports import my_work as work
 from reports.forms import ReportForm, ReportVerdictForm
 from reports.jobs import build_papers
@@ -66,7 +66,7 @@ def _to_confirm(post):
 
 def _reports_waiting(post, *, at):
     """Reports whose next step is this post's at `at`: the clerk's to write or file, the head's to sign, the superior's to judge."""
-    rows = MonthlyReport.objects.visible_to(post).current().with_names().order_by("month", "unit__path", "pk")
+    rows = MonthlyReport.objects.visible_to(post).standing().with_names().order_by("month", "unit__path", "pk")
     if post.role == Role.CLERK:
         return [row for row in rows.filter(unit__in=post.scope().areas, filed_at=None).unlocked(at=at)[:20] if row.is_owed][:6]
     if post.role == Role.STEERING:
@@ -205,7 +205,7 @@ def reports(request):
     return render(request, "reports/reports.html", context)
 
 
-ACTS = ("edited", "signed", "unsigned", "filed", "judged", "reopened", "printed")
+ACTS = ("edited", "signed", "unsigned", "filed", "judged", "reopened", "supplemented", "printed")
 
 
 def _report(request, pk):
@@ -220,7 +220,7 @@ def report(request, pk):
 
 def _report_page(request, row, *, form=None, verdict=None, status=200):
     now = timezone.now()
-    draft = None if row.signed_at else drafting.Draft(row, at=now)
+    draft = None if row.signed_at else supplements.draft_of(row, at=now)
     words = draft.words() if draft else _frozen_words(row)
     if form is None and row.may_be_edited_by(request.post):
         form = ReportForm(words=words, revision=row.revision)
@@ -244,6 +244,7 @@ def _report_page(request, row, *, form=None, verdict=None, status=200):
         and request.began_at >= row.period.locked_from,
         "versions": MonthlyReport.objects.visible_to(request.post).filter(unit=row.unit, month=row.month).exclude(pk=row.pk),
         "compliance": lines,
+        "arrived": supplements.arrived(row) if lines and row.filed_at and not row.supplements_id and not row.superseded else [],
         "compliance_counts": drafting.counted(lines),
         "now": now,
     }
@@ -266,7 +267,7 @@ def edit_report(request, pk):
     if not row.may_be_edited_by(request.post):
         raise PermissionDenied
     at = timezone.now()
-    words = drafting.Draft(row, at=at).words()
+    words = supplements.draft_of(row, at=at).words()
     form = ReportForm(request.POST, words=words, revision=row.revision)
     if not form.is_valid():
         return _report_page(request, row, form=form, status=422)
@@ -370,6 +371,19 @@ def judge_report(request, pk):
         _("The report is accepted.") if form.cleaned_data["ok"] else _("The report is returned; its next version is open for the unit."),
     )
     return redirect(row)
+
+
+@act_of("report")
+def supplement_report(request, pk):
+    """Begin the supplement that names what arrived from below since, or go on with the one already begun."""
+    row = _report(request, pk)
+    if not row.may_be_supplemented_by(request.post):
+        raise PermissionDenied
+    try:
+        return redirect(supplements.begin(row, by=request.post, at=request.began_at))
+    except StaleWrite:
+        messages.error(request, _("No report has come in from below since this one: there is nothing to add."))
+        return redirect(row)
 
 
 @act_of("report")

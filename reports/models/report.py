@@ -46,9 +46,13 @@ class MonthlyReportQuerySet(models.QuerySet):
             reach |= Q(unit__parent__in=scope.own, filed_at__isnull=False)
         return self.filter(reach)
 
-    def current(self):
-        """The newest version for each unit and month."""
+    def standing(self):
+        """Those whose place no later version has taken, supplements included."""
         return self.filter(superseded=False)
+
+    def current(self):
+        """The newest version for each unit and month; a supplement takes nobody's place."""
+        return self.standing().filter(supplements=None)
 
     def unlocked(self, *, at):
         """Those that may still be signed and filed by the clock, in their period or since they were opened again."""
@@ -61,11 +65,12 @@ class MonthlyReportQuerySet(models.QuerySet):
         if post.role != Role.STEERING:
             return self.none()
         own = post.scope().own
-        return self.current().filter(Q(unit__parent__in=own) | Q(unit__parent=None, unit__in=own))
+        return self.standing().filter(Q(unit__parent__in=own) | Q(unit__parent=None, unit__in=own))
 
     def with_names(self):
         return self.select_related(
-            "unit__parent", "signed_by__person", "signed_by__unit", "filed_by__person", "filed_by__unit", "verdict__by__person"
+            *("unit__parent", "supplements", "signed_by__person", "signed_by__unit", "filed_by__person", "filed_by__unit"),
+            "verdict__by__person",
         )
 
 
@@ -77,6 +82,7 @@ class MonthlyReport(models.Model):
     version = models.PositiveSmallIntegerField(default=1)
     revision = models.PositiveIntegerField(default=0)
     superseded = models.BooleanField(default=False)
+    supplements = models.ForeignKey("self", models.PROTECT, null=True, related_name="supplemented_by")  # the filed report it adds to
     opened_at = models.DateTimeField()
     due_on = models.DateField(null=True)  # the last day on time where a superior set an earlier one than the close (models/cutoff.py)
     open_until = models.DateField(null=True)  # returned or reopened: the last day on which it may be filed, where the lock comes before
@@ -95,6 +101,7 @@ class MonthlyReport(models.Model):
         ordering = ["-month", "unit__path", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["unit", "month", "version"], name="report_once"),
+            models.UniqueConstraint(fields=["supplements"], name="supplement_once", condition=Q(superseded=False, filed_at=None)),
         ]
 
     def __str__(self):
@@ -212,6 +219,11 @@ class MonthlyReport(models.Model):
         keeper = self.unit.parent_id or self.unit_id
         return post.role == Role.STEERING and keeper in post.scope().own and not self.superseded
 
+    def may_be_supplemented_by(self, post):
+        """The clerk of a unit above the wards, once its report is filed. Whether there is anything to add: reports/supplements.py."""
+        is_whole = self.supplements_id is None and self.unit.level != Level.WARD
+        return post.role == Role.CLERK and self._is_own(post) and is_whole and bool(self.filed_at) and not self.superseded
+
     def may_be_printed_by(self, post):
         """Officials read; clerks, steering and inspection posts take the paper with them."""
         return post.role in {Role.CLERK, Role.STEERING, Role.AUDITOR}
@@ -262,22 +274,30 @@ class MonthlyReport(models.Model):
         return verdict
 
     def open_next_version(self, *, at, until):
-        """The draft that takes this one's place, with the same words; it may be filed until the lock or the day `until`."""
-        MonthlyReport.objects.filter(pk=self.pk).update(superseded=True)
-        first = self.first_filed_at or self.filed_at
-        draft = MonthlyReport.objects.create(
-            unit=self.unit,
-            month=self.month,
-            version=self.version + 1,
-            opened_at=at,
-            open_until=until,
-            due_on=self.due_on,
-            first_filed_at=first,
-        )
+        """The draft that takes this one's place, with the same words; it may be filed until the lock or the day `until`.
+
+        Supplements of a report that is written anew are not needed any more.
+        """
+        MonthlyReport.objects.filter(Q(pk=self.pk) | Q(supplements=self.pk, filed_at=None)).update(superseded=True)
+        draft = self.open_version(at=at, until=until, supplements=self.supplements)
         ReportPart.objects.bulk_create(
             ReportPart(report=draft, part=part.part, words=part.words, by=part.by, at=part.at) for part in self.parts.all()
         )
         return draft
+
+    def open_version(self, *, at, until, **more):
+        """One more draft of the unit's month, on time or late as this one was first filed."""
+        versions = MonthlyReport.objects.filter(unit=self.unit, month=self.month)
+        return MonthlyReport.objects.create(
+            unit=self.unit,
+            month=self.month,
+            version=versions.aggregate(last=Max("version"))["last"] + 1,
+            opened_at=at,
+            open_until=until,
+            due_on=self.due_on,
+            first_filed_at=self.first_filed_at or self.filed_at,
+            **more,
+        )
 
     def tell(self, *roles, step, words, at, body="", unit=None):
         """Tell the live posts of `roles` at the unit (or at `unit`) that the report took `step`; `words` may hold %(month)s."""

@@ -364,6 +364,9 @@ class Reach:
     def may_file(self, thing):
         return yes(self.role == Role.CLERK and self._has(thing) and thing.row.signed_at)  # filed already: the same receipt
 
+    def may_supplement(self, thing):
+        return yes(self.role == Role.CLERK and self._has(thing) and thing.row.filed_at and self.home.level != "ward")
+
     def may_accept(self, thing):
         return yes(self.role == Role.STEERING and thing.row.filed_at and thing.row.unit.parent_id == self.home.pk)
 

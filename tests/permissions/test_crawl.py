@@ -193,6 +193,7 @@ CASES = {
     "cutoffs": Case(only=(Role.OFFICIAL, Role.CLERK, Role.STEERING, Role.AUDITOR)),
     "set_cutoff": Case(get=False),
     "receipt": Case("report"),
+    "supplement_report": Case("report", get=False, act="supplement", form=_nothing),
     "reopen_report": Case("owed", form=_reopened),
     "print_report": Case("report", get=False, act="print", form=_nothing),
     "papers": Case("report", act="list_papers"),

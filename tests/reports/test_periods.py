@@ -13,9 +13,9 @@ from django.db import connection
 from django.urls import reverse
 
 from journal.models import Entry, Notice
-from orgunits.models import OrgUnit
+from orgunits.models import OrgUnit, Role
 from plans import period
-from reports import cutting_off, drafting, filing, reminders, reopening
+from reports import cutting_off, drafting, filing, reminders, reopening, supplements
 from reports.models import Cutoff, Locked, MonthlyReport, Paper, Reopening, ReportVerdict, Timing
 from reports.models.cutoff import last_day, last_days
 from tasks.models import StaleWrite
@@ -505,3 +505,119 @@ def test_twenty_filings_of_one_issuer_at_once_have_numbers_without_gap_or_double
 
     with ThreadPoolExecutor(len(rows)) as pool:
         assert sorted(pool.map(press, rows)) == list(range(1, 21))
+
+
+# Upward: who is missing, and what arrives later
+
+
+@pytest.fixture
+def two_wards(world):
+    """Both wards owe reports and so does the province, which reports on its own plan; Nga is its clerk."""
+    world.nga = world.hire("nga", world.khanh_hoa, Role.CLERK)
+    world.lan = world.hire("lan", world.cam_linh, Role.CLERK)
+    worked(world)
+    world.duty(plan=plan_of(world.cam_linh, "03-KH/BCĐ"), lead=world.ubnd_cam_linh)
+    own = world.duty(plan=plan_of(world.khanh_hoa, "07-KH/BCĐ"), lead=world.khanh_hoa)
+    log_progress(own, by=world.nga, at=at(date(2026, 6, 2)), says="doing", words="Đã hướng dẫn", spoken_for="Tổ")
+    return world
+
+
+def filed_above(world, report=None, *, day=date(2026, 6, 24)):
+    report = filing.sign(report or june(world, world.khanh_hoa), by=world.dung, at=at(day))
+    return filing.file(report, by=world.nga, at=at(day))
+
+
+def filed_late(world, *, day=date(2026, 6, 26)):
+    """Cam Linh's report, after the province's."""
+    report = filing.sign(june(world, world.cam_linh), by=world.giang, at=at(day))
+    return filing.file(report, by=world.lan, at=at(day))
+
+
+def test_a_superiors_report_names_who_is_missing_goes_without_them_and_is_on_time_whatever_they_do(two_wards):
+    world = two_wards
+    filing.file(signed(june(world), world), by=world.mai, at=at(date(2026, 6, 23)))
+    report = filed_above(world)
+    words = report.facts["sections"][0]["paragraphs"]
+    assert words[-1] == "Đã nhận báo cáo của 1 trên 2 đơn vị cấp dưới; chưa nhận của phường Cam Linh."
+    filed_late(world)
+    assert report.timing(at=JUNE.locked_from) == Timing.ON_TIME
+    late = {unit.name: timing for unit, _report, timing in drafting.compliance(world.centre, JUNE, at=JUNE.locked_from)}
+    assert late == {"Khánh Hòa": Timing.ON_TIME}
+
+
+def test_what_arrives_later_is_offered_and_goes_into_a_supplement_with_its_own_number(two_wards):
+    world = two_wards
+    filing.file(signed(june(world), world), by=world.mai, at=at(date(2026, 6, 23)))
+    report = filed_above(world)
+    frozen = report.facts
+    assert list(supplements.arrived(report)) == []
+    theirs = filed_late(world)
+    assert list(supplements.arrived(report)) == [theirs]
+    draft = supplements.begin(report, by=world.nga, at=at(date(2026, 6, 27)))
+    assert supplements.begin(report, by=world.nga, at=at(date(2026, 6, 27))) == draft
+    added = filed_above(world, draft, day=date(2026, 6, 27))
+    assert (added.version, added.number, added.supplements) == (2, 2, report)
+    assert [row["cells"][1] for row in added.facts["annexes"][0]["rows"]] == ["phường Cam Linh"]
+    report.refresh_from_db()
+    assert (report.facts, report.superseded, june(world, world.khanh_hoa)) == (frozen, False, report)
+    assert list(supplements.arrived(report)) == []
+    assert {one.timing(at=JUNE.locked_from) for one in (report, added)} == {Timing.ON_TIME}
+
+
+def test_a_second_supplement_names_only_what_the_first_did_not(two_wards):
+    world = two_wards
+    report = filed_above(world)
+    filed_late(world)
+    filed_above(world, supplements.begin(report, by=world.nga, at=at(date(2026, 6, 27))), day=date(2026, 6, 27))
+    ward = filing.file(signed(june(world), world, day=date(2026, 6, 28)), by=world.mai, at=at(date(2026, 6, 28)))
+    assert list(supplements.arrived(report)) == [ward]
+    second = filed_above(world, supplements.begin(report, by=world.nga, at=at(date(2026, 6, 28))), day=date(2026, 6, 28))
+    assert (second.version, [row["cells"][1] for row in second.facts["annexes"][0]["rows"]]) == (3, ["phường Ba Ngòi"])
+
+
+def test_what_was_filed_below_in_the_moment_of_signing_but_not_named_is_not_lost(two_wards):
+    world = two_wards
+    report = filed_above(world)
+    theirs = filed_late(world, day=date(2026, 6, 24))  # its request began before the province signed, and was stored after
+    MonthlyReport.objects.filter(pk=theirs.pk).update(filed_at=at(date(2026, 6, 23)))
+    assert list(supplements.arrived(report)) == [theirs]
+
+
+def test_a_supplement_takes_no_entry_and_is_never_empty(two_wards):
+    world = two_wards
+    report = filed_above(world)
+    filed_late(world)
+    log_progress(
+        world.duty(plan=report.unit.plans.get(), lead=world.khanh_hoa), by=world.nga, at=at(date(2026, 6, 25)), says="doing", words="Mới"
+    )
+    added = filed_above(world, supplements.begin(report, by=world.nga, at=at(date(2026, 6, 27))), day=date(2026, 6, 27))
+    assert (added.entries.count(), added.is_empty) == (0, False)
+
+
+def test_a_report_written_anew_needs_no_supplement(two_wards):
+    world = two_wards
+    report = filed_above(world)
+    filed_late(world)
+    draft = supplements.begin(report, by=world.nga, at=at(date(2026, 6, 26)))
+    report.judge(by=world.hoa, at=at(date(2026, 6, 27)), ok=False, reason="thiếu")
+    draft.refresh_from_db()
+    second = june(world, world.khanh_hoa)
+    assert (draft.superseded, second.version, second.supplements) == (True, 3, None)
+    assert list(supplements.arrived(filed_above(world, second, day=date(2026, 6, 28)))) == []
+
+
+def test_the_page_offers_a_supplement_to_the_clerk_alone_and_only_when_something_came(two_wards, as_post):
+    world = two_wards
+    report = filed_above(world)
+    address = reverse("supplement_report", args=[report.pk])
+    with time_machine.travel(at(date(2026, 6, 27)), tick=False):
+        nothing = as_post(world.nga).post(address)
+        assert (nothing.url, MonthlyReport.objects.exclude(supplements=None).count()) == (report.get_absolute_url(), 0)
+        filed_late(world)
+        assert address in as_post(world.nga).get(report.get_absolute_url()).content.decode()
+        assert address not in as_post(world.dung).get(report.get_absolute_url()).content.decode()
+        assert as_post(world.dung).post(address).status_code == 403
+        page = as_post(world.nga).post(address, follow=True)
+        added = MonthlyReport.objects.exclude(supplements=None).get()
+        assert (page.status_code, page.context["report"]) == (200, added)
+        assert [row.pk for row in as_post(world.nga).get("/").context["reports"]] == [added.pk]
