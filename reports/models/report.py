@@ -20,7 +20,7 @@ class Timing(models.TextChoices):
 
     ON_TIME = "on_time", _("on time")
     LATE = "late", _("late")
-    EMPTY = "empty", _("empty")  # filed, in time or late, without any entry of the period and without a word of the clerk's
+    EMPTY = "empty", _("empty report")  # filed, in time or late, without any entry of the period and without a word of the clerk's
     MISSING = "missing", _("missing")
     OPEN = "open", _("open")
     NOT_OWED = "not_owed", _("not owed")  # the unit ended before the period closed: whoever follows it reports

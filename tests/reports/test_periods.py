@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 import time_machine
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from journal.models import Entry, Notice
@@ -621,3 +622,18 @@ def test_the_page_offers_a_supplement_to_the_clerk_alone_and_only_when_something
         added = MonthlyReport.objects.exclude(supplements=None).get()
         assert (page.status_code, page.context["report"]) == (200, added)
         assert [row.pk for row in as_post(world.nga).get("/").context["reports"]] == [added.pk]
+
+
+def test_the_pages_of_a_superior_ask_no_more_for_more_units_below(two_wards, as_post):
+    world = two_wards
+    report, counts = filed_above(world), []
+    addresses = [report.get_absolute_url(), reverse("dashboard"), reverse("reports"), reverse("cutoffs")]
+    with time_machine.travel(at(date(2026, 6, 27)), tick=False):
+        client = as_post(world.nga)
+        for arrives in (lambda: filed_late(world), lambda: filing.file(signed(june(world), world), by=world.mai, at=at(date(2026, 6, 26)))):
+            arrives()
+            for address in addresses:
+                with CaptureQueriesContext(connection) as asked:
+                    client.get(address)
+                counts.append((address, len(asked)))
+    assert counts[:4] == counts[4:]
