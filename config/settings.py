@@ -13,6 +13,7 @@ VAR_DIR               folder for everything made at run time                    
 TRUSTED_PROXY         1 behind a proxy that sets X-Forwarded-Proto
 HSTS_SECONDS          how long browsers insist on HTTPS, 0 for not at all          default: 31536000
 REPORT_CLOSE_DAY      last day a monthly report is on time                         default: 24
+REPORT_LOCK_DAYS      days after it on which a late one may still be filed         default: 5
 DONE_WITHOUT_EVIDENCE  mark: «báo hoàn thành» without a file is marked; refuse: it is not taken      default: mark
 DEADLINE_BEFORE_IS_STRICT  1: «trước ngày 25» is the 24th; 0: the 25th              default: 1
 LOG_LEVEL             DEBUG … ERROR                      default: INFO
@@ -137,6 +138,7 @@ BASE_URL = (os.environ.get("BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT") or VAR / "media")
 ANCHOR_DIR = Path(os.environ.get("ANCHOR_DIR") or VAR / "anchors")
 REPORT_CLOSE_DAY = _whole_number("REPORT_CLOSE_DAY", 24, 2, 27)
+REPORT_LOCK_DAYS = _whole_number("REPORT_LOCK_DAYS", 5, 0, 27)
 DEADLINE_BEFORE_IS_STRICT = _yes_or_no("DEADLINE_BEFORE_IS_STRICT", True)
 LOG_LEVEL = os.environ.get("LOG_LEVEL") or "INFO"
 if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
@@ -166,6 +168,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.beginning.began_at",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

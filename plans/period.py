@@ -42,6 +42,15 @@ class Period:
         """The first moment that is late: 00:00 of the day after the close."""
         return moment(self.closes + timedelta(days=1))
 
+    @property
+    def locks(self):
+        """The last day on which a late report may still be filed: a second, later clock."""
+        return self.closes + timedelta(days=settings.REPORT_LOCK_DAYS)
+
+    @property
+    def locked_from(self):
+        return moment(self.locks + timedelta(days=1))
+
     def earlier(self, months=1):
         return of_month(add_months(self.month, -months))
 

@@ -35,9 +35,13 @@ class ReportSerializer(serializers.ModelSerializer):
 
     unit = UnitBrief(read_only=True)
     month = serializers.CharField(source="period.slug", read_only=True, help_text=_("As 2026-02."))
-    closes = serializers.DateField(source="period.closes", read_only=True, help_text=_("The last day on time."))
+    closes = serializers.DateField(source="last_day", read_only=True, help_text=_("The last day on time."))
     status = serializers.ChoiceField(choices=CHOICES, read_only=True)
     timing = serializers.SerializerMethodField()
+    receipt = serializers.CharField(read_only=True, help_text=_("As 22423-2026-05-v1-000123 once it is filed, else empty."))
+    supplements = serializers.PrimaryKeyRelatedField(
+        read_only=True, allow_null=True, help_text=_("The filed report to which this one only adds what arrived from below since.")
+    )
     signed_by = PostBrief(read_only=True, allow_null=True)
     filed_by = PostBrief(read_only=True, allow_null=True)
     verdict = ReportVerdictSerializer(read_only=True, allow_null=True)
@@ -45,8 +49,21 @@ class ReportSerializer(serializers.ModelSerializer):
     class Meta:
         model = MonthlyReport
         fields = [
-            *("id", "unit", "month", "closes", "version", "superseded", "status", "timing", "opened_at", "signed_by", "signed_at"),
-            *("filed_by", "filed_at", "number", "verdict"),
+            *(
+                "id",
+                "unit",
+                "month",
+                "closes",
+                "version",
+                "supplements",
+                "superseded",
+                "status",
+                "timing",
+                "opened_at",
+                "signed_by",
+                "signed_at",
+            ),
+            *("filed_by", "filed_at", "number", "receipt", "verdict"),
         ]
 
     def get_timing(self, report) -> serializers.ChoiceField(choices=Timing.choices):

@@ -3,7 +3,7 @@
 The paper speaks Vietnamese whatever the interface speaks, so its words stand here as they are printed.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import timedelta
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q
@@ -16,6 +16,7 @@ from plans.models import Indicator, Plan
 from plans.quantities import written
 from reports import figures
 from reports.models import MonthlyReport, ReportEntry, Timing
+from reports.models.cutoff import last_day, last_days
 from tasks.deadlines import Clock
 from tasks.models import Difficulty, Incident, Progress, State, Timeliness
 from tasks.models.incident import FIRST_REPORT
@@ -55,7 +56,15 @@ COUNT_WORDS = {
     Timeliness.UNDATED: "Không ghi thời hạn",
     Timeliness.OFF: "Tạm dừng, không thực hiện, không áp dụng",
 }
-TIMING_WORDS = {Timing.ON_TIME: "đúng hạn", Timing.LATE: "muộn", Timing.MISSING: "chưa nộp", Timing.OPEN: "chưa đến hạn"}
+TIMING_WORDS = {
+    Timing.ON_TIME: "đúng hạn",
+    Timing.LATE: "muộn",
+    Timing.EMPTY: "trống",
+    Timing.MISSING: "chưa nộp",
+    Timing.OPEN: "chưa đến hạn",
+}
+NAMED = 20  # units named in one sentence; the annex names all
+COUNTED = (Timing.ON_TIME, Timing.LATE, Timing.EMPTY, Timing.MISSING)
 
 
 def open_reports(*, on):
@@ -79,8 +88,11 @@ def open_reports(*, on):
 
 def _open(unit, month, first_day):
     """The first report of a unit opens with the duty that makes it owe one, the others on the first day of their period."""
-    opened_at = period.moment(max(first_day, period.of_month(month).opens))
-    return MonthlyReport.objects.get_or_create(unit=unit, month=month, version=1, defaults={"opened_at": opened_at})[1]
+    of_period = period.of_month(month)
+    opened_at = period.moment(max(first_day, of_period.opens))
+    day = last_day(unit, of_period)
+    defaults = {"opened_at": opened_at, "due_on": day if day < of_period.closes else None}
+    return MonthlyReport.objects.get_or_create(unit=unit, month=month, version=1, defaults=defaults)[1]
 
 
 def untaken(report, *, at):
@@ -121,6 +133,24 @@ class Draft:
         return list(rows.moved(since=self.since, at=self.at).select_related("unit").order_by("discovered_at", "pk"))
 
     @cached_property
+    def lower(self):
+        """The units directly below with their reports, as compliance gives them."""
+        return compliance(self.unit, self.period, at=self.at) if figures.is_above_wards(self.unit) else []
+
+    @cached_property
+    def heard(self):
+        """Ids of the filed reports of those units that this one names; what is not among them arrived later (reports/supplements.py)."""
+        named = [report.pk for _unit, report, _timing in self.lower if report and report.filed_at]
+        units = [unit.pk for unit, _report, _timing in self.lower]
+        added = MonthlyReport.objects.standing().filter(unit__in=units, month=self.report.month, filed_at__lte=self.at)
+        return named + list(added.exclude(supplements=None).values_list("pk", flat=True))
+
+    @property
+    def is_empty(self):
+        """No entry of the period, and not a word of the clerk's."""
+        return not self.entries and not self.kept
+
+    @cached_property
     def since(self):
         """The moment up to which the reports of earlier months speak of incidents, or None."""
         earlier = MonthlyReport.objects.current().filter(unit=self.unit, month__lt=self.report.month, signed_at__isnull=False)
@@ -142,6 +172,17 @@ class Draft:
             f"{self.tally.total} phần việc được giao thuộc {len(self.plans)} kế hoạch ({named})."
         )
         yield from self._summary(tally)
+        yield from self._below()
+
+    def _below(self):
+        """Who has reported from below and who is missing: the report goes up without them."""
+        due = [(unit, timing) for unit, _report, timing in self.lower if timing != Timing.NOT_OWED]
+        missing = [unit.full_name for unit, timing in due if timing in {Timing.MISSING, Timing.OPEN}]
+        if due:
+            names = ", ".join(missing[:NAMED])
+            more = f" và {len(missing) - NAMED} đơn vị khác (Phụ lục 4)" if len(missing) > NAMED else ""
+            told = f"; chưa nhận của {names}{more}" if missing else ""
+            yield f"Đã nhận báo cáo của {len(due) - len(missing)} trên {len(due)} đơn vị cấp dưới{told}."
 
     def _summary(self, tally):
         """The counts in words, those that are nought left out."""
@@ -263,7 +304,7 @@ class Draft:
 
     def facts(self):
         """Everything the paper prints, as JSON (the shape is reports.paper's)."""
-        words, latest = self.words(), self.latest_words()
+        words = self.words()
         sections = [
             {"heading": heading, "paragraphs": words[part].splitlines(), "table": _counts_table(self.counts()) if part == 1 else None}
             for part, heading in PARTS.items()
@@ -272,13 +313,21 @@ class Draft:
             **_letterhead(self.unit),
             "number": self.report.number,
             "dated_on": None,
-            "subject": f"Kết quả thực hiện nhiệm vụ kế hoạch tháng {self.period.month.month} năm {self.period.month.year}",
+            "subject": self.subject(),
             "period": {"opens": self.period.opens.isoformat(), "closes": self.period.closes.isoformat()},
             "bases": [f"{plan.document.citation} của {plan.document.issuer_words or plan.unit.full_name}" for plan in self.plans],
             "sections": sections,
-            "annexes": [self._annex_dated(latest), self._annex_ongoing(latest), self._annex_indicators(), *self._annex_below()],
+            "annexes": self.annexes(),
             "signature": {"authority": "T/M BAN CHỈ ĐẠO", "post": "TRƯỞNG BAN", "name": ""},
+            "heard": self.heard,
         }
+
+    def subject(self):
+        return f"Kết quả thực hiện nhiệm vụ kế hoạch tháng {self.period.month.month} năm {self.period.month.year}"
+
+    def annexes(self):
+        latest = self.latest_words()
+        return [self._annex_dated(latest), self._annex_ongoing(latest), self._annex_indicators(), *self._annex_below()]
 
     def _annex_dated(self, latest):
         columns = _columns(
@@ -354,7 +403,7 @@ class Draft:
         return [(row, _figure_words(row, now[row.pk], before[row.pk])) for row in shown]
 
     def _annex_below(self):
-        lines = compliance(self.unit, self.period, at=self.at) if figures.is_above_wards(self.unit) else []
+        lines = self.lower
         if not lines:
             return
         columns = _columns(("TT", 8, "center"), ("Đơn vị", 42), ("Thời điểm nộp", 30), ("Tình trạng", 20))
@@ -362,6 +411,7 @@ class Draft:
         for n, (unit, report, timing) in enumerate(lines, 1):
             filed = f"{timezone.localtime(report.filed_at):%H:%M, %d/%m/%Y}" if report and report.filed_at else ""
             rows.append({"cells": [str(n), unit.full_name, filed, TIMING_WORDS[timing]]})
+        rows.insert(0, {"group": f"{'; '.join(f'{TIMING_WORDS[timing]} {n}' for timing, n in counted(lines)).capitalize()}."})
         yield {"title": "Phụ lục 4. Nộp báo cáo của đơn vị cấp dưới", "columns": columns, "rows": rows, "empty": ""}
 
 
@@ -382,12 +432,25 @@ def _moment(at):
 
 
 def compliance(unit, of_period, *, at):
-    """[(unit below, its report or None, Timing)] for the areas that report to `unit`, in Vietnamese order; two queries."""
+    """[(unit below, its report or None, Timing)] for the areas that report to `unit`, in Vietnamese order; three queries."""
     units = list(figures.units_reporting_to(unit, on=of_period.closes))
     reports = MonthlyReport.objects.current().filter(unit__in=units, month=of_period.month).select_related("unit")
     held = {report.unit_id: report for report in reports}
-    late = Timing.OPEN if at < of_period.late_from else Timing.MISSING
-    return [(below, held.get(below.pk), held[below.pk].timing(at=at) if below.pk in held else late) for below in units]
+    days, today = last_days(units, [of_period]), timezone.localdate(at)
+
+    def timing(below):
+        """A report not opened yet is missing as soon as its last day is over."""
+        if below.pk in held:
+            return held[below.pk].timing(at=at)
+        return Timing.OPEN if today <= days[below.pk, of_period.month] else Timing.MISSING
+
+    return [(below, held.get(below.pk), timing(below)) for below in units]
+
+
+def counted(lines):
+    """[(Timing, n)] of what compliance gives: each of the four kinds, and those not due yet where there are any."""
+    found = Counter(timing for _unit, _report, timing in lines)
+    return [(timing, found[timing]) for timing in TIMING_WORDS if timing in COUNTED or found[timing]]
 
 
 def _figure_words(indicator, figure, before):

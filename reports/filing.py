@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from journal.models import Entry
 from orgunits.models import Role
-from reports import drafting
-from reports.models import MonthlyReport, Paper, ReportEntry
+from reports import drafting, supplements
+from reports.models import Locked, MonthlyReport, Paper, ReportEntry
 from tasks.models import StaleWrite
 
 
 def _locked(report, revision):
-    rows = MonthlyReport.objects.select_for_update(of=("self",)).select_related("unit__parent", "signed_by__person")
+    rows = MonthlyReport.objects.select_for_update(of=("self",)).select_related("unit__parent", "signed_by__person", "supplements")
     report = rows.get(pk=report.pk)
     if revision is not None and revision != report.revision:
         raise StaleWrite
@@ -22,14 +22,17 @@ def _locked(report, revision):
 
 @transaction.atomic
 def sign(report, *, by, at, revision=None):
-    """The head signs the report as it reads at `at`: facts and entries stand still from here. Raises StaleWrite."""
+    """The head signs the report as it reads at `at`: facts and entries stand still from here. Raises StaleWrite, Locked."""
     report = _locked(report, revision)
     if report.signed_at:
         raise StaleWrite
-    draft = drafting.Draft(report, at=at)
+    if report.is_locked(at=at):
+        raise Locked
+    draft = supplements.draft_of(report, at=at)
     report.signed_by, report.signed_at, report.facts = by, at, draft.facts()
+    report.is_empty = draft.is_empty
     report.revision += 1
-    report.save(update_fields=["signed_by", "signed_at", "facts", "revision"])
+    report.save(update_fields=["signed_by", "signed_at", "facts", "is_empty", "revision"])
     ReportEntry.objects.bulk_create((ReportEntry(report=report, progress=entry) for entry in draft.entries), batch_size=1000)
     report.tell(Role.CLERK, step=f"signed/{report.revision}", words=_("The report for %(month)s is signed and waits to be filed"), at=at)
     Entry.objects.record(by=by, verb="report.signed", target=report, at=at, entries=len(draft.entries))
@@ -43,20 +46,25 @@ def unsign(report, *, by, at, revision=None):
     if report.filed_at or not report.signed_at:
         raise StaleWrite
     report.entries.all().delete()
-    MonthlyReport.objects.filter(pk=report.pk).update(signed_by=None, signed_at=None, facts=None, revision=F("revision") + 1)
+    MonthlyReport.objects.filter(pk=report.pk).update(
+        signed_by=None, signed_at=None, facts=None, is_empty=False, revision=F("revision") + 1
+    )
     Entry.objects.record(by=by, verb="report.unsigned", target=report, at=at)
 
 
 @transaction.atomic
 def file(report, *, by, at, revision=None):
-    """File a signed report as of `at`: number, moment, paper. Filing it again changes nothing. Raises StaleWrite."""
+    """File a signed report as of `at`: number, receipt, moment, paper. Filing it again changes nothing. Raises StaleWrite, Locked."""
     report = _locked(report, None)
     if report.filed_at:
         return report
     if not report.signed_at or (revision is not None and revision != report.revision):
         raise StaleWrite
+    if report.is_locked(at=at):
+        raise Locked
     report.number, report.filed_by, report.filed_at = report.next_number(at=at), by, at
-    report.facts = drafting.dated(report.facts, report=report, illustrative=settings.DEMO, draft=False)
+    facts = drafting.dated(report.facts, report=report, illustrative=settings.DEMO, draft=False)
+    report.facts = {**facts, "receipt": report.receipt_to_be}
     report.revision += 1
     report.save(update_fields=["number", "filed_by", "filed_at", "facts", "revision"])
     Paper.objects.create(report=report, is_draft=False, facts=report.facts, ordered_by=by, ordered_at=at)

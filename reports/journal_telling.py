@@ -158,6 +158,7 @@ LABELS = {
     "late_days": gettext_lazy("days late there"),
     "hours_late": gettext_lazy("hours late"),
     "month": gettext_lazy("month"),
+    "standing": gettext_lazy("every month from then on"),
     "numerator": gettext_lazy("part"),
     "denominator": gettext_lazy("whole"),
     "value": gettext_lazy("value"),

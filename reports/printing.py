@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from journal.models import Entry
-from reports import drafting, paper, profiles
+from reports import drafting, paper, profiles, supplements
 from reports.models import Paper
 
 log = logging.getLogger(__name__)
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 @transaction.atomic
 def order_draft(report, *, by, at):
     """Order the paper of a report as it stands at `at`, marked as a draft. Returns the Paper; its file comes later."""
-    facts = report.facts or drafting.Draft(report, at=at).facts()
+    facts = report.facts or supplements.draft_of(report, at=at).facts()
     facts = drafting.dated(facts, report=report, illustrative=settings.DEMO, draft=True)
     ordered = Paper.objects.create(report=report, facts=facts, ordered_by=by, ordered_at=at)
     Entry.objects.record(by=by, verb="report.printed", target=report, at=at, paper=ordered.pk)

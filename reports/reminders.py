@@ -20,24 +20,25 @@ def send(*, on):
     """Tell whoever has not filed the period that holds `on`, and the one before where it is late. Returns new notices."""
     this = period.holding(on)
     with translation.override("vi"):
-        return _tell(this, _step(this, on), on) + _tell(this.earlier(), LATE, on)
+        return _tell(this, on) + _tell(this.earlier(), on)
 
 
-def _step(this, on):
-    """The latest step of the period that has passed by `on`, or None: only that one is told."""
-    passed = [days for days in STEPS if on >= this.closes - timedelta(days=days)]
+def _step(report, on):
+    """The latest step that has passed by `on`, or None: only that one is told. A superior may have set an earlier last day."""
+    if on > report.last_day:
+        return LATE
+    passed = [days for days in STEPS if on >= report.last_day - timedelta(days=days)]
     return f"d{passed[-1]}" if passed else None
 
 
-def _tell(of_period, step, on):
-    if step is None:
-        return 0
+def _tell(of_period, on):
     owing = figures.unit_owes_report(of_period.closes)
     filed = MonthlyReport.objects.current().filter(month=of_period.month).exclude(filed_at=None).values("unit")
     drafts = (
         MonthlyReport.objects.current().filter(month=of_period.month, filed_at=None, unit__in=owing.values("pk")).exclude(unit__in=filed)
     )
-    return sum(_tell_unit(report, step, on) for report in drafts.select_related("unit__parent"))
+    steps = [(report, _step(report, on)) for report in drafts.select_related("unit__parent")]
+    return sum(_tell_unit(report, step, on) for report, step in steps if step)
 
 
 def _tell_unit(report, step, on):
@@ -47,7 +48,7 @@ def _tell_unit(report, step, on):
     title = (
         _("The report for %(month)s of %(unit)s is late") if step == LATE else _("The report for %(month)s of %(unit)s is due by %(day)s")
     )
-    facts = {"month": of_period.label, "unit": report.unit.full_name, "day": f"{of_period.closes:%d/%m/%Y}"}
+    facts = {"month": of_period.label, "unit": report.unit.full_name, "day": f"{report.last_day:%d/%m/%Y}"}
     return Notice.objects.tell(
         people,
         key=f"report/{report.unit_id}/{of_period.slug}/v{report.version}/{step}",

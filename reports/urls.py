@@ -1,18 +1,23 @@
 from django.urls import path, re_path
 
-from reports import indicators_views, journal_views, story_views, views
+from reports import indicators_views, journal_views, periods_views, story_views, views
 
 urlpatterns = [
     path("", views.my_work, name="my_work"),
     path("dashboard/", views.dashboard, name="dashboard"),
     path("dashboard/<int:pk>/", views.dashboard, name="unit_dashboard"),
     path("reports/", views.reports, name="reports"),
+    path("reports/last-days/", periods_views.cutoffs, name="cutoffs"),
+    path("reports/last-days/set/", periods_views.set_cutoff, name="set_cutoff"),
     path("reports/<int:pk>/", views.report, name="report"),
     path("reports/<int:pk>/edit/", views.edit_report, name="edit_report"),
     path("reports/<int:pk>/sign/", views.sign_report, name="sign_report"),
     path("reports/<int:pk>/unsign/", views.unsign_report, name="unsign_report"),
     path("reports/<int:pk>/file/", views.file_report, name="file_report"),
     path("reports/<int:pk>/verdict/", views.judge_report, name="judge_report"),
+    path("reports/<int:pk>/supplement/", views.supplement_report, name="supplement_report"),
+    path("reports/<int:pk>/receipt/", periods_views.receipt, name="receipt"),
+    path("reports/<int:pk>/reopen/", periods_views.reopen_report, name="reopen_report"),
     path("reports/<int:pk>/print/", views.print_report, name="print_report"),
     path("reports/<int:pk>/papers/", views.papers, name="papers"),
     path("papers/<int:pk>/", views.download_paper, name="download_paper"),

@@ -16,11 +16,12 @@ from orgunits.models import OrgUnit, Role
 from orgunits.words import fold
 from plans import period
 from plans.models import Document
-from reports import charts, drafting, figures, filing, paper, printing
+from reports import charts, drafting, figures, filing, paper, printing, supplements
 from reports import my_work as work
 from reports.forms import ReportForm, ReportVerdictForm
 from reports.jobs import build_papers
-from reports.models import MonthlyReport, Paper, Timing
+from reports.models import Locked, MonthlyReport, Paper, Reopening, Timing
+from reports.models.cutoff import last_day, last_days
 from tasks import difficulties
 from tasks.models import Assignment, Halt, Progress, StaleWrite, State, Task, Timeliness
 
@@ -39,13 +40,13 @@ def my_work(request):
         "to_confirm": _to_confirm(post) if post.role == Role.STEERING else [],
         "awaiting": Assignment.objects.to_be_confirmed_by(post).count() if post.role == Role.STEERING else 0,
         "halts": Halt.objects.to_be_judged_by(post).with_duties()[:20] if post.role == Role.STEERING else [],
-        "reports": _reports_waiting(post),
+        "reports": _reports_waiting(post, at=request.began_at),
         "troubles": difficulties.on_the_desk(post, on=today),
         "arrivals": work.arrivals(post),
         "incidents": work.incidents(post, at=timezone.now()),
         "overdue": _overdue_below(post, today) if post.role == Role.STEERING else [],
         "period": now,
-        "days_left": (now.closes - today).days,
+        "days_left": (last_day(post.scope().area, now) - today).days,
         "today": today,
     }
     return render(request, "reports/my_work.html", context)
@@ -63,13 +64,13 @@ def _to_confirm(post):
     return [(row, newest[row.pk]) for row in rows if row.pk in newest]
 
 
-def _reports_waiting(post):
-    """Reports whose next step is this post's: the clerk's to write or file, the head's to sign, the superior's to judge."""
-    rows = MonthlyReport.objects.visible_to(post).current().with_names().order_by("month", "unit__path", "pk")
+def _reports_waiting(post, *, at):
+    """Reports whose next step is this post's at `at`: the clerk's to write or file, the head's to sign, the superior's to judge."""
+    rows = MonthlyReport.objects.visible_to(post).standing().with_names().order_by("month", "unit__path", "pk")
     if post.role == Role.CLERK:
-        return [row for row in rows.filter(unit__in=post.scope().areas, filed_at=None)[:20] if row.is_owed][:6]
+        return [row for row in rows.filter(unit__in=post.scope().areas, filed_at=None).unlocked(at=at)[:20] if row.is_owed][:6]
     if post.role == Role.STEERING:
-        own = [row for row in rows.filter(unit__in=post.scope().areas, signed_at=None)[:20] if row.is_owed][:6]
+        own = [row for row in rows.filter(unit__in=post.scope().areas, signed_at=None).unlocked(at=at)[:20] if row.is_owed][:6]
         below = rows.filter(unit__parent=post.scope().area, filed_at__isnull=False, verdict=None).order_by("-month", "unit__path", "pk")
         return own + list(below[:20])
     return []
@@ -137,10 +138,14 @@ def _months(post, unit, today):
     held = {(report.unit_id, report.month): report for report in reports}
     now = timezone.now()
     first = {pk: period.holding(day) for pk, day in figures.first_days(units).items()}
-    rows = [
-        (below, [_cell(held.get((below.pk, month.month)), month, now, first.get(below.pk), below) for month in months]) for below in units
-    ]
-    return {"months": months, "rows": rows}
+    days = last_days(units, months)
+    cells = {
+        below: [_cell(held.get((below.pk, one.month)), one, now, first.get(below.pk), below, days[below.pk, one.month]) for one in months]
+        for below in units
+    }
+    closes = {days[below.pk, newest.month] for below in units} or {newest.closes}
+    counts = [(timing, [sum(row[n][1] == timing for row in cells.values()) for n in range(len(months))]) for timing in drafting.COUNTED]
+    return {"months": months, "rows": list(cells.items()), "counts": counts, "closes": min(closes)}
 
 
 def _reporting(unit, months, today):
@@ -150,14 +155,14 @@ def _reporting(unit, months, today):
     return sorted(units.values(), key=lambda below: (below.name_key, below.pk))
 
 
-def _cell(report, month, now, first, unit):
+def _cell(report, month, now, first, unit, last):
     if report:
         report.unit = unit
         return report, report.timing(at=now)
     ended = unit.valid_to and unit.valid_to < month.closes
     if ended or (first and month < first):
         return None, None
-    return None, Timing.OPEN if now < month.late_from else Timing.MISSING
+    return None, Timing.OPEN if timezone.localdate(now) <= last else Timing.MISSING
 
 
 REPORT_ORDER = {
@@ -170,7 +175,9 @@ REPORT_ORDER = {
 def reports(request):
     rows = MonthlyReport.objects.visible_to(request.post).with_names()
     words, month, status = request.GET.get("q", "").replace("\x00", "")[:100], request.GET.get("month", ""), request.GET.get("status", "")
-    if words:
+    if receipt := re.fullmatch(r"\S+-v\d+-(\d{6,18})", words.strip()):
+        rows = rows.filter(pk=int(receipt[1]), filed_at__isnull=False)
+    elif words:
         rows = rows.filter(unit__name_folded__contains=fold(words))
     if re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])", month):
         rows = rows.filter(month__year=int(month[:4]), month__month=int(month[5:]))
@@ -192,9 +199,13 @@ def reports(request):
         "month": month,
         "status": status,
         "statuses": list(steps),
+        "last_day": None if request.post.role == Role.ADMIN else last_day(request.post.scope().area, period.holding(timezone.localdate())),
         "close_day": settings.REPORT_CLOSE_DAY,
     }
     return render(request, "reports/reports.html", context)
+
+
+ACTS = ("edited", "signed", "unsigned", "filed", "judged", "reopened", "supplemented", "printed")
 
 
 def _report(request, pk):
@@ -209,10 +220,11 @@ def report(request, pk):
 
 def _report_page(request, row, *, form=None, verdict=None, status=200):
     now = timezone.now()
-    draft = None if row.signed_at else drafting.Draft(row, at=now)
+    draft = None if row.signed_at else supplements.draft_of(row, at=now)
     words = draft.words() if draft else _frozen_words(row)
     if form is None and row.may_be_edited_by(request.post):
         form = ReportForm(words=words, revision=row.revision)
+    lines = drafting.compliance(row.unit, row.period, at=now) if figures.is_above_wards(row.unit) else []
     context = {
         "report": row,
         "form": form,
@@ -223,11 +235,17 @@ def _report_page(request, row, *, form=None, verdict=None, status=200):
         "timing": row.timing(at=now),
         **_papers_of(row, request.post),
         "paper_problem": paper.problem() if row.may_be_printed_by(request.post) else None,
-        "may": {
-            verb: getattr(row, f"may_be_{verb}_by")(request.post) for verb in ("edited", "signed", "unsigned", "filed", "judged", "printed")
-        },
+        "may": {verb: getattr(row, f"may_be_{verb}_by")(request.post) for verb in ACTS},
+        "locked": row.is_locked(at=request.began_at),
+        "reopenable": row.is_reopenable(at=request.began_at),
+        "reopenings": Reopening.objects.of_month(row),
+        "may_reopen_below": request.post.role == Role.STEERING
+        and row.unit_id in request.post.scope().own
+        and request.began_at >= row.period.locked_from,
         "versions": MonthlyReport.objects.visible_to(request.post).filter(unit=row.unit, month=row.month).exclude(pk=row.pk),
-        "compliance": drafting.compliance(row.unit, row.period, at=now) if figures.is_above_wards(row.unit) else [],
+        "compliance": lines,
+        "arrived": supplements.arrived(row) if lines and row.filed_at and not row.supplements_id and not row.superseded else [],
+        "compliance_counts": drafting.counted(lines),
         "now": now,
     }
     return render(request, "reports/report.html", context, status=status)
@@ -249,7 +267,7 @@ def edit_report(request, pk):
     if not row.may_be_edited_by(request.post):
         raise PermissionDenied
     at = timezone.now()
-    words = drafting.Draft(row, at=at).words()
+    words = supplements.draft_of(row, at=at).words()
     form = ReportForm(request.POST, words=words, revision=row.revision)
     if not form.is_valid():
         return _report_page(request, row, form=form, status=422)
@@ -269,8 +287,11 @@ def edit_report(request, pk):
 
 
 def _step(request, pk, may, act, done):
-    """Find → may? → act → answer, for the steps that need no form."""
-    at = timezone.now()
+    """Find → may? → act → answer, for the steps that need no form; `done` says the words for the row as it is then.
+
+    What is asked in time is done in time, whatever it waits for (config/beginning.py).
+    """
+    at = request.began_at
     row = _report(request, pk)
     if not may(row):
         raise PermissionDenied
@@ -280,7 +301,10 @@ def _step(request, pk, may, act, done):
     except StaleWrite:
         messages.error(request, _("The report has changed since this page was opened; look at it again first."))
         return redirect(row)
-    messages.success(request, done)
+    except Locked:
+        messages.error(request, _("The period is locked. Only the unit above can open this report again."))
+        return redirect(row)
+    messages.success(request, done(_report(request, pk)))
     return redirect(row)
 
 
@@ -291,7 +315,7 @@ def sign_report(request, pk):
         pk,
         lambda row: row.may_be_signed_by(request.post),
         lambda row, at, revision: filing.sign(row, by=request.post, at=at, revision=revision),
-        _("Signed. The clerk can file it now."),
+        lambda row: _("Signed. The clerk can file it now."),
     )
 
 
@@ -302,7 +326,7 @@ def unsign_report(request, pk):
         pk,
         lambda row: row.may_be_unsigned_by(request.post),
         lambda row, at, revision: filing.unsign(row, by=request.post, at=at, revision=revision),
-        _("The signature is taken back; the clerk can write again."),
+        lambda row: _("The signature is taken back; the clerk can write again."),
     )
 
 
@@ -317,8 +341,13 @@ def file_report(request, pk):
         pk,
         lambda row: row.may_be_filed_by(request.post),
         act,
-        _("Filed. The number and the moment stand on this page; the PDF is being built."),
+        _filed,
     )
+
+
+def _filed(row):
+    facts = {"at": f"{timezone.localtime(row.filed_at):%H:%M:%S, %d/%m/%Y}", "receipt": row.receipt}
+    return _("Filed at %(at)s. Receipt %(receipt)s. The PDF is being built.") % facts
 
 
 @act_of("report")
@@ -330,15 +359,31 @@ def judge_report(request, pk):
     if not form.is_valid():
         return _report_page(request, row, verdict=form, status=422)
     try:
-        row.judge(by=request.post, at=timezone.now(), **form.cleaned_data)
+        row.judge(by=request.post, at=request.began_at, **form.cleaned_data)
     except StaleWrite:
         messages.error(request, _("Somebody else has already judged this report."))
         return redirect(row)
+    except Locked:
+        messages.error(request, _("The period is locked: a report is no longer returned. Open it again, with a reason and a last day."))
+        return redirect("reopen_report", row.pk)
     messages.success(
         request,
         _("The report is accepted.") if form.cleaned_data["ok"] else _("The report is returned; its next version is open for the unit."),
     )
     return redirect(row)
+
+
+@act_of("report")
+def supplement_report(request, pk):
+    """Begin the supplement that names what arrived from below since, or go on with the one already begun."""
+    row = _report(request, pk)
+    if not row.may_be_supplemented_by(request.post):
+        raise PermissionDenied
+    try:
+        return redirect(supplements.begin(row, by=request.post, at=request.began_at))
+    except StaleWrite:
+        messages.error(request, _("No report has come in from below since this one: there is nothing to add."))
+        return redirect(row)
 
 
 @act_of("report")

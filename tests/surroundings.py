@@ -5,7 +5,7 @@ import secrets
 import shutil
 import tempfile
 
-for name in ("DEMO", "EMAIL_URL", "MEDIA_ROOT", "ANCHOR_DIR", "ALLOWED_HOSTS", "BASE_URL", "REPORT_CLOSE_DAY"):
+for name in ("DEMO", "EMAIL_URL", "MEDIA_ROOT", "ANCHOR_DIR", "ALLOWED_HOSTS", "BASE_URL", "REPORT_CLOSE_DAY", "REPORT_LOCK_DAYS"):
     os.environ.pop(name, None)
 os.environ["SECRET_KEY"] = secrets.token_urlsafe(64)
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="thongsuot-tests-")

@@ -50,7 +50,8 @@ class Month:
         """In the last days of the period; a superior's follows those below it."""
         closes = self.period.closes
         if kind == LATE:
-            return office_hour(workday(closes + timedelta(days=self.rng.randint(1, 4))), self.rng, first=10)
+            day = workday(closes + timedelta(days=self.rng.randint(1, 4)))
+            return office_hour(day if day <= self.period.locks else workday(self.period.locks, step=-1), self.rng, first=10)
         ahead, first = {"TW": (0, 15), "56": (0, 10), "22423": (1, 10)}.get(self.unit.code, (self.rng.randint(0, 4), 8))
         last = 16 if self.unit.code == "TW" else 14 if ahead == 0 else 16
         return office_hour(workday(closes - timedelta(days=ahead), step=-1), self.rng, first=first, last=last)
@@ -67,15 +68,16 @@ class Month:
             self._judge(filed)
 
     def _judge(self, report):
-        """The superior accepts it some days later, or returns it once."""
-        ok = report.version > 1 or (self.unit.code, self.n) not in RETURNED
+        """The superior accepts it some days later, or returns it once, before the lock."""
+        days, last = self.rng.randint(1, 4), max(report.filed_at.date(), self.period.closes)
+        ok = report.version > 1 or (self.unit.code, self.n) not in RETURNED or after_workdays(last, 1) > self.period.locks
         reason = "" if ok else self.rng.choice(self.sentences["returned"]["report"])
-        day = after_workdays(max(report.filed_at.date(), self.period.closes), self.rng.randint(1, 4))
+        day = after_workdays(last, days if ok else 1)
 
         def act(at):
             report.judge(by=self.cast.head(self.unit.parent), at=at, ok=ok, reason=reason)
             if not ok:
-                self.story.plan(office_hour(after_workdays(day, 3), self.rng, first=10), self._file)
+                self.story.plan(office_hour(after_workdays(day, 1), self.rng, first=10), self._file)
 
         self.story.plan(office_hour(day, self.rng, first=9), act)
 

@@ -50,7 +50,7 @@ class Months:
         numbers[year] = numbers.get(year, 0) + 1
         report.signed_by, report.signed_at = self.cast.at(area.pk, Role.STEERING), moment
         report.filed_by, report.filed_at = self.cast.at(area.pk, Role.CLERK), moment + timedelta(minutes=rng.randint(10, 50))
-        report.number, report.revision = numbers[year], 2
+        report.number, report.revision, report.is_empty = numbers[year], 2, not entries
         report.facts = self._facts(report, head, lines, entries)
         self.rows.add(*(ReportEntry(report=report, progress=entry) for entry in entries))
         at = report.filed_at + timedelta(days=rng.randint(1, 6))

@@ -28,6 +28,7 @@ REFUSED = {
     "mail port that is none": ({"EMAIL_URL": "smtp://relay:port"}, "EMAIL_URL cannot be read"),
     "close day beyond every month": ({"REPORT_CLOSE_DAY": "99"}, "REPORT_CLOSE_DAY must be a whole number from 2 to 27"),
     "close day in words": ({"REPORT_CLOSE_DAY": "the 24th"}, "REPORT_CLOSE_DAY must be a whole number"),
+    "lock after the next close": ({"REPORT_LOCK_DAYS": "28"}, "REPORT_LOCK_DAYS must be a whole number from 0 to 27"),
     "done without evidence": ({"DONE_WITHOUT_EVIDENCE": "perhaps"}, "DONE_WITHOUT_EVIDENCE must be mark or refuse"),
     "yes or no": ({"DEADLINE_BEFORE_IS_STRICT": "maybe"}, "DEADLINE_BEFORE_IS_STRICT must be 1 or 0"),
     "log level": ({"LOG_LEVEL": "loud"}, "LOG_LEVEL must be"),

@@ -192,6 +192,11 @@ class Reach:
             return YES  # decision 8: she consolidates them
         return NO
 
+    def owed(self, thing):
+        """That a report is owed and may be opened again: the committee one level up, the Centre's own by itself."""
+        unit = thing.row.unit
+        return yes(self.role == Role.STEERING and self.home.pk == (unit.parent_id or unit.pk))
+
     def paper(self, thing):
         report = thing.row.report
         verdict = self._report(report)
@@ -367,7 +372,10 @@ class Reach:
         return yes(self.role == Role.STEERING and self._has(thing) and thing.row.signed_at and not thing.row.filed_at)
 
     def may_file(self, thing):
-        return yes(self.role == Role.CLERK and self._has(thing) and thing.row.signed_at and not thing.row.filed_at)
+        return yes(self.role == Role.CLERK and self._has(thing) and thing.row.signed_at)  # filed already: the same receipt
+
+    def may_supplement(self, thing):
+        return yes(self.role == Role.CLERK and self._has(thing) and thing.row.filed_at and self.home.level != "ward")
 
     def may_accept(self, thing):
         return yes(self.role == Role.STEERING and thing.row.filed_at and thing.row.unit.parent_id == self.home.pk)

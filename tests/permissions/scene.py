@@ -32,6 +32,7 @@ from tests.permissions.requests import CANARY
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = datetime(2026, 7, 15, 10, tzinfo=HANOI)
 BEFORE, FILED, SINCE = (NOW.replace(month=month, day=day) for month, day in [(6, 10), (6, 20), (7, 10)])
+LAST_MAY = NOW.replace(month=5, day=24)
 HIRED = date(2026, 1, 5)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 PDF = b"%PDF-1.4\n% "
@@ -373,11 +374,12 @@ class Scene(SimpleNamespace):
             filing.file(done, by=clerk, at=FILED)
             self._report(unit, 7)
             if code.startswith("224"):
-                filing.sign(self._report(unit, 5), by=head, at=FILED)
+                filing.sign(self._report(unit, 5), by=head, at=LAST_MAY)
 
     def _report(self, unit, month):
         report = MonthlyReport.objects.create(unit=unit, month=date(2026, month, 1), opened_at=BEFORE - timedelta(days=20))
         thing = self.add("report", report, unit)
+        self.add("owed", report, unit)
         ReportPart.objects.create(report=report, part=1, words=self.canary(thing), by=self.post(unit.code, Role.CLERK), at=BEFORE)
         return report
 
@@ -498,6 +500,7 @@ class Scene(SimpleNamespace):
             "answered": ["by", "lies_with", "assignment__unit"],
             "halt": ["by", "assignment__unit", "assignment__task", "assignment__plan__unit__parent"],
             "report": ["unit"],
+            "owed": ["unit"],
             "paper": ["report__unit"],
             "intake": ["area"],
             "group": ["owner"],

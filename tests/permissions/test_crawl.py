@@ -101,6 +101,10 @@ def _revision(thing, role):
     return {"revision": thing.row.revision}
 
 
+def _reopened(thing, role):
+    return {"token": fresh_token(), "reason": "Thiếu số liệu", "expires_on": f"{timezone.localdate():%d/%m/%Y}"}
+
+
 def _declared(thing, role):
     """One declaration under the plan that waits for a word, made where there is none."""
     words = {"reason": "Không có", "by": Post.objects.order_by("pk").first(), "at": NOW}
@@ -192,6 +196,11 @@ CASES = {
     "unsign_report": Case("report", get=False, act="unsign", form=_revision),
     "file_report": Case("report", get=False, act="file", form=_revision),
     "judge_report": Case("report", get=False, act="accept", form=_yes),
+    "cutoffs": Case(only=(Role.OFFICIAL, Role.CLERK, Role.STEERING, Role.AUDITOR)),
+    "set_cutoff": Case(get=False),
+    "receipt": Case("report"),
+    "supplement_report": Case("report", get=False, act="supplement", form=_nothing),
+    "reopen_report": Case("owed", form=_reopened),
     "print_report": Case("report", get=False, act="print", form=_nothing),
     "papers": Case("report", act="list_papers"),
     "download_paper": Case("paper"),
@@ -412,7 +421,7 @@ def _sort_of(thing):
     """What tells two things of one kind and place apart for the rules."""
     row = thing.row
     plan = getattr(row, "plan", None) or (row if thing.kind == "plan" else None) or (thing.plans[0] if thing.plans else None)
-    report = row if thing.kind == "report" else getattr(row, "report", None)
+    report = row if thing.kind in {"report", "owed"} else getattr(row, "report", None)
     step = report and (bool(report.signed_at), bool(report.filed_at))
     return plan and bool(plan.issued_on), step, getattr(row, "is_draft", None), getattr(row, "part", None)
 

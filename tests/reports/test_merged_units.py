@@ -1,6 +1,7 @@
 """A merge in the middle of a period: what was frozen stays byte for byte, who owes which report, whose entries go where."""
 
 import json
+import uuid
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import time_machine
 from journal.models import Notice
 from orgunits.models import Post, Role
 from plans import period
-from reports import drafting, figures, filing, reminders
+from reports import drafting, figures, filing, reminders, reopening
 from reports.models import MonthlyReport, Timing
 from tasks import succession
 from tasks.models.progress import log_progress
@@ -36,6 +37,13 @@ def log(duty, by, day, words):
 def report_of(unit, month):
     drafting.open_reports(on=month.closes)
     return MonthlyReport.objects.get(unit=unit, month=month.month)
+
+
+def opened_again(report, world):
+    """The province opens a locked report of the old ward again; whoever speaks for it now is told."""
+    terms = {"reason": "Nhập đơn vị", "expires_on": date(2026, 7, 31), "token": uuid.uuid4()}
+    reopening.reopen(report, by=Post.objects.get(pk=world.dung.pk), at=at(date(2026, 7, 11)), **terms)
+    return MonthlyReport.objects.get(pk=report.pk)
 
 
 def frozen(report):
@@ -83,7 +91,8 @@ def test_the_successor_files_what_the_old_ward_still_owed_in_its_name(world):
     june = report_of(world.ba_ngoi, JUNE)
     merge(world)
     lan, giang = (Post.objects.get(pk=post.pk) for post in (world.lan, world.giang))
-    june = MonthlyReport.objects.get(pk=june.pk)
+    june = opened_again(june, world)
+    assert set(Notice.objects.filter(key__contains="/reopened/").values_list("person", flat=True)) >= {lan.person_id, giang.person_id}
     assert (june.may_be_edited_by(lan), june.may_be_signed_by(giang)) == (True, True)
     draft = drafting.Draft(june, at=at(date(2026, 7, 12)))
     assert draft.tally.total == 1  # as it stood on the last day of its period
@@ -98,7 +107,7 @@ def test_an_entry_stands_in_one_report_whoever_signs_first(world):
     entry = log(world.ours, world.an, date(2026, 7, 2), "Trước ngày nhập")
     june, _july = report_of(world.ba_ngoi, JUNE), merge(world)
     filing.sign(report_of(world.cam_linh, JULY), by=world.giang, at=at(date(2026, 7, 20)))
-    filing.sign(MonthlyReport.objects.get(pk=june.pk), by=Post.objects.get(pk=world.giang.pk), at=at(date(2026, 7, 21)))
+    filing.sign(opened_again(june, world), by=Post.objects.get(pk=world.giang.pk), at=at(date(2026, 7, 21)))
     assert list(entry.reported_in.values_list("report__unit__name", flat=True)) == ["Cam Linh"]
 
 

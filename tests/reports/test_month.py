@@ -144,7 +144,7 @@ def test_an_emptied_part_is_drafted_again(world):
 
 
 def test_a_returned_report_filed_again_keeps_the_moment_of_the_first(world):
-    world.duty()
+    logged(world.duty(), world.an)
     report = filed(june(world), world, day=date(2026, 6, 23))
     report.judge(by=world.dung, at=at(date(2026, 6, 27)), ok=False, reason="thiếu phụ lục")
     second = MonthlyReport.objects.current().get(unit=world.ba_ngoi)
@@ -194,7 +194,7 @@ def test_a_returned_entry_is_not_reported(world):
 
 @pytest.mark.parametrize(("moment", "timing"), [(JUNE.late_from - timedelta(seconds=1), Timing.ON_TIME), (JUNE.late_from, Timing.LATE)])
 def test_the_last_second_of_the_24th_is_on_time(world, moment, timing):
-    world.duty()
+    logged(world.duty(), world.an)
     report = june(world)
     filing.sign(report, by=world.binh, at=moment)
     assert filing.file(report, by=world.mai, at=moment).timing(at=moment) == timing
@@ -239,7 +239,7 @@ def test_a_filed_report_never_changes(world):
 
 
 def test_the_superior_sees_who_filed_and_who_is_missing(world):
-    world.duty()
+    logged(world.duty(), world.an)
 
     world.duty(plan=plan_of(world.cam_linh, "03-KH/BCĐ"), lead=world.ubnd_cam_linh)
     filed(june(world), world, day=date(2026, 6, 23))

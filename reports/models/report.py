@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Max, Q
 from django.urls import reverse
@@ -15,13 +16,18 @@ from tasks.models import Progress, StaleWrite
 
 
 class Timing(models.TextChoices):
-    """Three different things, and a fourth: not due yet."""
+    """Four different things of a report that is due, and a fifth: not due yet."""
 
     ON_TIME = "on_time", _("on time")
     LATE = "late", _("late")
+    EMPTY = "empty", _("empty report")  # filed, in time or late, without any entry of the period and without a word of the clerk's
     MISSING = "missing", _("missing")
     OPEN = "open", _("open")
     NOT_OWED = "not_owed", _("not owed")  # the unit ended before the period closed: whoever follows it reports
+
+
+class Locked(Exception):
+    """The period is locked, and nobody has reopened the report."""
 
 
 class MonthlyReportQuerySet(models.QuerySet):
@@ -40,13 +46,31 @@ class MonthlyReportQuerySet(models.QuerySet):
             reach |= Q(unit__parent__in=scope.own, filed_at__isnull=False)
         return self.filter(reach)
 
-    def current(self):
-        """The newest version for each unit and month."""
+    def standing(self):
+        """Those whose place no later version has taken, supplements included."""
         return self.filter(superseded=False)
+
+    def current(self):
+        """The newest version for each unit and month; a supplement takes nobody's place."""
+        return self.standing().filter(supplements=None)
+
+    def unlocked(self, *, at):
+        """Those that may still be signed and filed by the clock, in their period or since they were opened again."""
+        day = timezone.localdate(at)
+        first = period.holding(day - timedelta(days=settings.REPORT_LOCK_DAYS)).month
+        return self.filter(Q(month__gte=first) | Q(open_until__gte=day))
+
+    def reopenable_by(self, post):
+        """Newest versions that the post's right to reopen covers, filed or not; its page says no word of them."""
+        if post.role != Role.STEERING:
+            return self.none()
+        own = post.scope().own
+        return self.standing().filter(Q(unit__parent__in=own) | Q(unit__parent=None, unit__in=own))
 
     def with_names(self):
         return self.select_related(
-            "unit__parent", "signed_by__person", "signed_by__unit", "filed_by__person", "filed_by__unit", "verdict__by__person"
+            *("unit__parent", "supplements", "signed_by__person", "signed_by__unit", "filed_by__person", "filed_by__unit"),
+            "verdict__by__person",
         )
 
 
@@ -58,7 +82,10 @@ class MonthlyReport(models.Model):
     version = models.PositiveSmallIntegerField(default=1)
     revision = models.PositiveIntegerField(default=0)
     superseded = models.BooleanField(default=False)
+    supplements = models.ForeignKey("self", models.PROTECT, null=True, related_name="supplemented_by")  # the filed report it adds to
     opened_at = models.DateTimeField()
+    due_on = models.DateField(null=True)  # the last day on time where a superior set an earlier one than the close (models/cutoff.py)
+    open_until = models.DateField(null=True)  # returned or reopened: the last day on which it may be filed, where the lock comes before
     signed_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
     signed_at = models.DateTimeField(null=True)
     filed_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
@@ -66,6 +93,7 @@ class MonthlyReport(models.Model):
     first_filed_at = models.DateTimeField(null=True)
     number = models.PositiveIntegerField(null=True)
     facts = models.JSONField(null=True)
+    is_empty = models.BooleanField(default=False)  # signed without an entry of the period and without a word of the clerk's
 
     objects = MonthlyReportQuerySet.as_manager()
 
@@ -73,6 +101,7 @@ class MonthlyReport(models.Model):
         ordering = ["-month", "unit__path", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["unit", "month", "version"], name="report_once"),
+            models.UniqueConstraint(fields=["supplements"], name="supplement_once", condition=Q(superseded=False, filed_at=None)),
         ]
 
     def __str__(self):
@@ -101,6 +130,18 @@ class MonthlyReport(models.Model):
         return f"{self.number:02d}-{self.facts['symbol_tail']}" if self.number else ""
 
     @property
+    def receipt(self):
+        """«22423-2026-05-v1-000123» once it is filed, else "": unit, period, version, and the report's own number, never given twice.
+
+        Kept with the facts, for a unit's code may change later.
+        """
+        return (self.facts.get("receipt") or self.receipt_to_be) if self.filed_at else ""
+
+    @property
+    def receipt_to_be(self):
+        return f"{self.unit.code}-{self.period.slug}-v{self.version}-{self.pk:06d}"
+
+    @property
     def status(self):
         """The step the report stands on, as a code: draft, signed, filed, accepted, returned."""
         verdict = getattr(self, "verdict", None)
@@ -110,17 +151,47 @@ class MonthlyReport(models.Model):
             return "filed"
         return "signed" if self.signed_at else "draft"
 
+    @property
+    def last_day(self):
+        """The last day on time."""
+        return self.due_on or self.period.closes
+
+    @property
+    def late_from(self):
+        """The first moment that is late: 00:00 of the day after the last one on time."""
+        return period.moment(self.last_day + timedelta(days=1))
+
+    @property
+    def locked_from(self):
+        """The first moment at which it may not be signed, filed or returned: the period's lock, or the end of what opened it again."""
+        if self.open_until is None:
+            return self.period.locked_from
+        return max(self.period.locked_from, period.moment(self.open_until + timedelta(days=1)))
+
+    def is_locked(self, *, at):
+        return at >= self.locked_from
+
+    def is_reopenable(self, *, at):
+        """Filed, or not filed by the lock: before it whoever owes the report simply files it."""
+        return not self.superseded and (bool(self.filed_at) or (self.is_owed and at >= self.period.locked_from))
+
     def timing(self, *, at):
-        """On time, late, missing or still open at the moment `at`; judged when first filed (trust.md, promise 5).
+        """On time, late, empty, missing or still open at the moment `at`; judged when first filed (trust.md, promise 5).
 
         A version that follows a returned one keeps the moment of the first: returning a report does not make it late.
         """
-        filed_at = self.first_filed_at or self.filed_at
-        if filed_at:
-            return Timing.ON_TIME if filed_at < self.period.late_from else Timing.LATE
+        if self.filed_at and self.is_empty:
+            return Timing.EMPTY
+        if self.first_filed_at or self.filed_at:
+            return self.promptness
         if not self.is_owed:
             return Timing.NOT_OWED
-        return Timing.OPEN if at < self.period.late_from else Timing.MISSING
+        return Timing.OPEN if at < self.late_from else Timing.MISSING
+
+    @property
+    def promptness(self):
+        """On time or late, empty or not, once it is filed."""
+        return Timing.ON_TIME if (self.first_filed_at or self.filed_at) < self.late_from else Timing.LATE
 
     # Who may
 
@@ -134,13 +205,24 @@ class MonthlyReport(models.Model):
         return post.role == Role.STEERING and self._is_own(post) and bool(self.signed_at) and not self.filed_at
 
     def may_be_filed_by(self, post):
-        return post.role == Role.CLERK and self._is_own(post) and bool(self.signed_at) and not self.filed_at
+        """Also once it is filed: a second click gives the same receipt."""
+        return post.role == Role.CLERK and self._is_own(post) and bool(self.signed_at)
 
     def may_be_judged_by(self, post):
         """The steering committee one level up; nobody judges what they signed or filed themselves."""
         if post.role != Role.STEERING or self.status != "filed" or self.unit.parent_id not in post.scope().own:
             return False
         return not (post.shares_a_hand_with(self.signed_by) or post.shares_a_hand_with(self.filed_by))
+
+    def may_be_reopened_by(self, post):
+        """The steering committee one level up, the Centre's own by itself. Whether it is time: is_reopenable."""
+        keeper = self.unit.parent_id or self.unit_id
+        return post.role == Role.STEERING and keeper in post.scope().own and not self.superseded
+
+    def may_be_supplemented_by(self, post):
+        """The clerk of a unit above the wards, once its report is filed. Whether there is anything to add: reports/supplements.py."""
+        is_whole = self.supplements_id is None and self.unit.level != Level.WARD
+        return post.role == Role.CLERK and self._is_own(post) and is_whole and bool(self.filed_at) and not self.superseded
 
     def may_be_printed_by(self, post):
         """Officials read; clerks, steering and inspection posts take the paper with them."""
@@ -173,27 +255,49 @@ class MonthlyReport(models.Model):
 
     @transaction.atomic
     def judge(self, *, by, at, ok, reason=""):
-        """Accept, or return with a reason, which opens the next version with the same words. Returns the verdict."""
+        """Accept, or return with a reason, which opens the next version with the same words. Returns the verdict.
+
+        Raises Locked where a report of a locked period is returned: it must be reopened.
+        """
         report = self._locked(None)
         verdict, made = ReportVerdict.objects.get_or_create(report=report, defaults={"ok": ok, "reason": reason, "by": by, "at": at})
         if not made and verdict.ok != ok:
             raise StaleWrite
         if made:
+            if not ok and report.is_locked(at=at):
+                raise Locked
             words = _("The report for %(month)s is accepted") if ok else _("The report for %(month)s is returned")
             report.tell(Role.CLERK, Role.STEERING, step="accepted" if ok else "returned", words=words, body=reason, at=at)
             Entry.objects.record(by=by, verb="report.accepted" if ok else "report.returned", target=report, at=at, reason=reason)
             if not ok:
-                report._open_next_version(at=at)
+                report.open_next_version(at=at, until=timezone.localdate(at) + timedelta(days=settings.REPORT_LOCK_DAYS))
         return verdict
 
-    def _open_next_version(self, *, at):
-        MonthlyReport.objects.filter(pk=self.pk).update(superseded=True)
-        first = self.first_filed_at or self.filed_at
-        draft = MonthlyReport.objects.create(unit=self.unit, month=self.month, version=self.version + 1, opened_at=at, first_filed_at=first)
+    def open_next_version(self, *, at, until):
+        """The draft that takes this one's place, with the same words; it may be filed until the lock or the day `until`.
+
+        Supplements of a report that is written anew are not needed any more.
+        """
+        MonthlyReport.objects.filter(Q(pk=self.pk) | Q(supplements=self.pk, filed_at=None)).update(superseded=True)
+        draft = self.open_version(at=at, until=until, supplements=self.supplements)
         ReportPart.objects.bulk_create(
             ReportPart(report=draft, part=part.part, words=part.words, by=part.by, at=part.at) for part in self.parts.all()
         )
         return draft
+
+    def open_version(self, *, at, until, **more):
+        """One more draft of the unit's month, on time or late as this one was first filed."""
+        versions = MonthlyReport.objects.filter(unit=self.unit, month=self.month)
+        return MonthlyReport.objects.create(
+            unit=self.unit,
+            month=self.month,
+            version=versions.aggregate(last=Max("version"))["last"] + 1,
+            opened_at=at,
+            open_until=until,
+            due_on=self.due_on,
+            first_filed_at=self.first_filed_at or self.filed_at,
+            **more,
+        )
 
     def tell(self, *roles, step, words, at, body="", unit=None):
         """Tell the live posts of `roles` at the unit (or at `unit`) that the report took `step`; `words` may hold %(month)s."""

@@ -1,0 +1,49 @@
+"""Opening a report again: one that was never filed before its period was locked, or one that is filed already.
+
+The superior that is owed the report decides it, with a reason, a signature and a last day. A report never filed may then be filed, and
+is late all the same; a filed one stays frozen and gets a next version, on time or late as it was first filed.
+"""
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from journal.models import Entry
+from orgunits.models import Role
+from reports.models import MonthlyReport, Reopening
+from tasks.models import StaleWrite
+
+MOST_DAYS = 60  # a report is opened for a while, never for good
+
+
+@transaction.atomic
+def reopen(report, *, by, at, reason, expires_on, token, signer="", symbol=""):
+    """Open `report` again until `expires_on`. Returns the Reopening; the same `token` again returns the same one.
+
+    `signer`: who signed the document `symbol` that orders it; empty: the person of the post. Raises StaleWrite where another version has
+    taken its place or it can still be filed.
+    """
+    report = MonthlyReport.objects.select_for_update(of=("self",)).select_related("unit").get(pk=report.pk)
+    again = Reopening.objects.filter(token=token, report=report).first()
+    if again:
+        return again
+    if not report.is_reopenable(at=at):
+        raise StaleWrite
+    facts = {"reason": reason, "signer": signer or by.person.full_name, "symbol": symbol, "expires_on": expires_on}
+    row = Reopening.objects.create(report=report, by=by, at=at, token=token, **facts)
+    if report.filed_at:
+        opened = report.open_next_version(at=at, until=expires_on)
+    else:
+        opened = report
+        MonthlyReport.objects.filter(pk=report.pk).update(open_until=expires_on)
+    words = _("The report for %(month)s is open again")
+    opened.tell(Role.CLERK, Role.STEERING, step=f"reopened/{row.pk}", words=words, body=_told(row), at=at)
+    facts = {"reason": reason, "signer": row.signer, "symbol": symbol, "until": expires_on.isoformat()}
+    Entry.objects.record(by=by, verb="report.reopened", target=report, at=at, **facts)
+    return row
+
+
+def _told(row):
+    with translation.override("vi"):
+        until = _("May be filed until %(day)s.") % {"day": f"{row.expires_on:%d/%m/%Y}"}
+        return f"{until} {row.reason}"

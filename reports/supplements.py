@@ -1,0 +1,105 @@
+"""«Báo cáo bổ sung»: what arrived from below after a superior's report was filed (product.md §5: a superior goes without the missing).
+
+A further version with a number of its own, which names only what no earlier one has named. The filed report stays as it is, and so does
+its timeliness: a province is on time or late by its own hand, whatever its wards do.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from journal.models import Entry
+from reports import figures
+from reports.drafting import TIMING_WORDS, Draft
+from reports.models import MonthlyReport
+from tasks.models import StaleWrite
+
+TITLE = "Phụ lục. Báo cáo của đơn vị cấp dưới nhận sau khi đã tổng hợp"
+COLUMNS = [
+    {"label": "TT", "width": 8, "align": "center"},
+    {"label": "Đơn vị", "width": 37, "align": "left"},
+    {"label": "Số, ký hiệu", "width": 15, "align": "left"},
+    {"label": "Thời điểm nộp", "width": 22, "align": "left"},
+    {"label": "Tình trạng", "width": 18, "align": "left"},
+]
+NOTHING = "Không bổ sung."
+
+
+def arrived(report):
+    """Filed reports of the units directly below that neither the filed `report` nor a supplement of it has named, in Vietnamese order."""
+    below = figures.units_reporting_to(report.unit, on=report.period.closes).order_by().values("pk")
+    rows = MonthlyReport.objects.standing().filter(unit__in=below, month=report.month, filed_at__isnull=False)
+    if "heard" not in report.facts:  # filed before the portal kept what it named
+        rows = rows.filter(filed_at__gt=report.signed_at)
+    told = [report, *report.supplemented_by.standing().filter(filed_at__isnull=False)]
+    heard = {pk for row in told for pk in row.facts.get("heard", ())}
+    return rows.exclude(pk__in=heard).select_related("unit").order_by("unit__name_key", "pk")
+
+
+@transaction.atomic
+def begin(report, *, by, at):
+    """The draft that adds to the filed `report` what arrived since; the one that is open already where there is one.
+
+    Raises StaleWrite where nothing arrived, or another version has taken the report's place.
+    """
+    report = MonthlyReport.objects.select_for_update(of=("self",)).select_related("unit").get(pk=report.pk)
+    opened = report.supplemented_by.standing().filter(filed_at=None).first()
+    if opened:
+        return opened
+    news = list(arrived(report)) if report.filed_at and not report.superseded else []
+    if not news:
+        raise StaleWrite
+    until = timezone.localdate(at) + timedelta(days=settings.REPORT_LOCK_DAYS)
+    opened = report.open_version(at=at, until=until, supplements=report)
+    Entry.objects.record(by=by, verb="report.supplemented", target=opened, at=at, units=[row.unit_id for row in news])
+    return opened
+
+
+def draft_of(report, *, at):
+    """The Draft of a report as of `at`: of a supplement what arrived, of any other what the unit did."""
+    return Supplement(report, at=at) if report.supplements_id else Draft(report, at=at)
+
+
+class Supplement(Draft):
+    """What came in since the report it adds to. It takes no entry: those go into the unit's next report."""
+
+    is_empty = False
+
+    def __init__(self, report, *, at):
+        super().__init__(report, at=at)
+        self.entries, self.base = [], report.supplements
+        self.news = list(arrived(self.base))
+        self.heard = [row.pk for row in self.news]
+
+    def drafted(self, part):
+        if part != 1:
+            return NOTHING
+        names = ", ".join(dict.fromkeys(row.unit.full_name for row in self.news))
+        day = f"{timezone.localdate(self.base.filed_at):%d/%m/%Y}"
+        return (
+            f"Sau Báo cáo số {self.base.symbol} ngày {day}, {self.unit.full_name} nhận thêm {len(self.news)} báo cáo "
+            f"của đơn vị cấp dưới: {names}."
+        )
+
+    def counts(self):
+        return [["Báo cáo của đơn vị cấp dưới nhận thêm", len(self.news)]]
+
+    def subject(self):
+        return f"Bổ sung báo cáo kết quả thực hiện nhiệm vụ kế hoạch tháng {self.period.month.month} năm {self.period.month.year}"
+
+    def annexes(self):
+        rows = [
+            {
+                "cells": [
+                    str(n),
+                    row.unit.full_name,
+                    row.symbol,
+                    f"{timezone.localtime(row.filed_at):%H:%M, %d/%m/%Y}",
+                    TIMING_WORDS[row.timing(at=self.at)],
+                ]
+            }
+            for n, row in enumerate(self.news, 1)
+        ]
+        return [{"title": TITLE, "columns": COLUMNS, "rows": rows, "empty": "Chưa có báo cáo nào nhận thêm."}]
