@@ -149,6 +149,10 @@ class NoticeQuerySet(models.QuerySet):
         self.bulk_create(rows, ignore_conflicts=True)
         return len(rows)
 
+    def holders(self, people, keys):
+        """Those of `people` (ids) who were told under one of `keys`."""
+        return set(self.filter(person__in=people, key__in=keys).values_list("person", flat=True))
+
     def not_told(self, rows):
         """Of `rows` (unsaved notices, any people and keys) those still to be told, each pair of person and key once."""
         wanted = {(row.person_id, row.key): row for row in reversed(rows)}
@@ -192,6 +196,8 @@ class Notice(models.Model):
 
     objects = NoticeQuerySet.as_manager()
 
+    overtaken = ()  # of an unsaved reminder: the keys of earlier steps that the one it bears has overtaken
+
     class Meta:
         ordering = ["-at", "-id"]
         constraints = [models.UniqueConstraint(fields=["person", "key"], name="notice_once")]
@@ -203,6 +209,13 @@ class Notice(models.Model):
 
     def __str__(self):
         return self.title
+
+    @classmethod
+    def at_step(cls, stem, steps, **fields):
+        """An unsaved reminder of the latest of `steps`: its key is «stem/step»."""
+        notice = cls(key=f"{stem}/{steps[-1]}", **fields)
+        notice.overtaken = [f"{stem}/{step}" for step in steps[:-1]]
+        return notice
 
 
 LEASE = timedelta(minutes=10)

@@ -26,7 +26,7 @@ def open_reports():
 
 @shared_task(name="reports.jobs.remind")
 def remind():
-    reminders.send(on=timezone.localdate())
+    reminders.send(on=timezone.localdate(), at=timezone.now())
     Heartbeat.objects.beat("remind_of_reports")
 
 

@@ -13,7 +13,7 @@ from journal.jobs import send_digests
 from journal.models import Digest, Heartbeat, Notice
 from orgunits.models import OrgUnit, Role
 from plans import period
-from tasks import jobs, reminders
+from tasks import jobs, ladder, reminders
 from tasks.deadlines import Kind
 from tasks.models import Answer, Assignment, Part, Progress, State
 from tasks.models.progress import log_progress
@@ -48,7 +48,7 @@ STEPS |= {1: "d0", 6: "d0", 7: "w1", 8: "w1", 13: "w1", 14: "w2", 20: "w2", 21: 
 
 @pytest.mark.parametrize(("days", "step"), STEPS.items())
 def test_the_latest_step_at_or_past_the_day(days, step):
-    assert reminders.step(DUE, DUE + timedelta(days=days)) == step
+    assert ladder.DEADLINE.step(-days) == step
 
 
 def test_day_by_day_each_step_is_told_once_on_its_day(world):
@@ -235,7 +235,7 @@ def test_a_steering_post_on_a_body_hears_for_its_area(world):
 
 
 def test_a_committee_with_many_late_duties_hears_once_a_week_how_many(world):
-    world.duties(reminders.FEW + 1, due_on=DUE)
+    world.duties(ladder.FEW + 1, due_on=DUE)
     for days in range(7, 22):
         reminders.send(DUE + timedelta(days=days))
     assert told(world.binh) == [f"overdue/all/{DUE + n * WEEK}" for n in (1, 2, 3)]
@@ -245,13 +245,13 @@ def test_a_committee_with_many_late_duties_hears_once_a_week_how_many(world):
 
 
 def test_a_committee_with_few_late_duties_hears_of_each(world):
-    rows = world.duties(reminders.FEW, due_on=DUE)
+    rows = world.duties(ladder.FEW, due_on=DUE)
     reminders.send(DUE + WEEK)
     assert set(told(world.binh)) == {key(row, DUE, "w1") for row in rows}
 
 
 def test_those_left_of_many_are_told_one_by_one_the_week_after(world):
-    rows = world.duties(reminders.FEW + 1, due_on=DUE)
+    rows = world.duties(ladder.FEW + 1, due_on=DUE)
     reminders.send(DUE + WEEK)
     Answer.objects.exclude(assignment__in=rows[:2]).update(state=State.SAID)
     reminders.send(DUE + WEEK + timedelta(days=6))
