@@ -20,7 +20,7 @@ from tasks import ladder
 def send(*, on, at=None, ledger=Notice.objects):
     """Tell whoever has not filed the period that holds `on`, and the one before where it is late. Returns new notices.
 
-    `ledger` is what they are written into: Notice.objects, or a Rehearsal that only looks (tasks/rehearsing.py).
+    `ledger` is what they are written into: Notice.objects, or a Rehearsal that only looks (reports/rehearsing.py).
     """
     at, this = at or timezone.now(), period.holding(on)
     with translation.override("vi"):

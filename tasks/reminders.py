@@ -31,7 +31,7 @@ CHUNK = 1000  # rows read at once
 def send(on, *, at=None, ledger=Notice.objects):
     """Write the notices due by the day `on`. Returns how many were new; a second run on the day writes none.
 
-    `ledger` is what they are written into: Notice.objects, or a Rehearsal that only looks (tasks/rehearsing.py).
+    `ledger` is what they are written into: Notice.objects, or a Rehearsal that only looks (reports/rehearsing.py).
     """
     at = at or timezone.now()
     with translation.override("vi"):
