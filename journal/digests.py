@@ -1,4 +1,5 @@
-"""One letter a person and day: notices are gathered, then claimed, sent and marked (trust.md, promises 1 and 2).
+"""One letter a person and day: notices are gathered, then claimed, sent and marked (trust.md, promises 1 and 2). An urgent notice does
+not wait for it: it has a letter of its own, and stands in no other.
 
 The notice in the inbox is the reminder; the letter is its copy. A letter is never lost: a claim whose worker died runs
 out with its lease, a refused letter is tried again. It may leave twice, then with the same Message-ID.
@@ -16,7 +17,8 @@ from django.db import transaction
 from django.db.models import Case, OuterRef, Subquery, Value, When
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from journal.models import LEASE, Digest, Notice
@@ -37,31 +39,52 @@ NOTHING_IN_IT = "không có nội dung"
 log = logging.getLogger(__name__)
 
 
-def plan(on):
+def plan(on, *, at=None):
     """Gather what no letter carries yet into one digest a person for the day `on`. Returns how many notices it took.
 
     Who already has a digest of that day gets the rest the next day. Two at once are harmless.
     """
-    taken = 0
-    while people := _waiting(on):
-        taken += _gather(people, on)
+    at, taken = at or timezone.now(), 0
+    while people := _waiting(on, at):
+        taken += _gather(people, on, at)
     return taken
 
 
-def _waiting(on):
-    """Up to PEOPLE ids of persons with untold notices and no digest of the day."""
-    served = Digest.objects.filter(on=on).values("person")
-    return list(Notice.objects.untold().exclude(person__in=served).order_by().values_list("person", flat=True).distinct()[:PEOPLE])
+def plan_urgent(*, at):
+    """Give each urgent notice that no letter carries a letter of its own, of the day it was written. Returns how many.
+
+    Two at once are harmless: the letter's slot is the notice, and a notice hangs on one letter.
+    """
+    taken, last = 0, 0
+    while notices := list(Notice.objects.at_once(at=at).filter(pk__gt=last).order_by("pk")[:PEOPLE]):
+        taken, last = taken + _give_own_letters(notices, at), notices[-1].pk
+    return taken
 
 
 @transaction.atomic
-def _gather(people, on):
+def _give_own_letters(notices, at):
+    letters = [Digest(person_id=row.person_id, on=timezone.localdate(row.at), slot=row.pk, planned_at=at) for row in notices]
+    Digest.objects.bulk_create(letters, ignore_conflicts=True)
+    own = Digest.objects.filter(person=OuterRef("person"), slot=OuterRef("pk")).values("pk")
+    return Notice.objects.untold().filter(pk__in=[row.pk for row in notices]).update(digest=Subquery(own))
+
+
+def _waiting(on, at):
+    """Up to PEOPLE ids of persons with untold notices and no digest of the day."""
+    served = Digest.objects.daily().filter(on=on).values("person")
+    return list(
+        Notice.objects.for_the_day(at=at).exclude(person__in=served).order_by().values_list("person", flat=True).distinct()[:PEOPLE]
+    )
+
+
+@transaction.atomic
+def _gather(people, on, at):
     """The digests stay locked until their notices hang on them, so that nobody sends one in between."""
-    Digest.objects.bulk_create([Digest(person_id=person, on=on) for person in people], ignore_conflicts=True)
-    fresh = Digest.objects.filter(on=on, person__in=people, claimed_at=None, sent_at=None)
+    Digest.objects.bulk_create([Digest(person_id=person, on=on, planned_at=at) for person in people], ignore_conflicts=True)
+    fresh = Digest.objects.daily().filter(on=on, person__in=people, claimed_at=None, sent_at=None)
     mine = list(fresh.select_for_update().order_by("pk").values_list("person", flat=True))
-    of_person = Digest.objects.filter(on=on, person=OuterRef("person")).values("pk")
-    return Notice.objects.untold().filter(person__in=mine).update(digest=Subquery(of_person))
+    of_person = Digest.objects.daily().filter(on=on, person=OuterRef("person")).values("pk")
+    return Notice.objects.for_the_day(at=at).filter(person__in=mine).update(digest=Subquery(of_person))
 
 
 def send_unsent(at):
@@ -90,7 +113,8 @@ def _claims(at):
 
 
 def _unsent(at):
-    return list(Digest.objects.unsent(at=at).order_by("tries", "on", "pk").values_list("pk", flat=True)[:BATCH])
+    urgent_first = Case(When(slot=Digest.DAILY, then=Value(1)), default=Value(0))
+    return list(Digest.objects.unsent(at=at).order_by("tries", urgent_first, "on", "pk").values_list("pk", flat=True)[:BATCH])
 
 
 def _settle(digest, connection, *, at):
@@ -141,7 +165,7 @@ def compose(digest, connection=None):
     with translation.override("vi"):
         facts = _facts(digest)
         letter = EmailMultiAlternatives(
-            subject=_subject(facts),
+            subject=_urgent_subject(digest, facts) if digest.is_urgent else _subject(facts),
             body=render_to_string("mail/digest.txt", facts),
             to=[digest.person.email],
             headers={"Message-ID": digest.message_id, "Auto-Submitted": "auto-generated"},
@@ -157,6 +181,12 @@ def _subject(facts):
         "Thông Suốt: %(n)s matter for your attention, %(day)s", "Thông Suốt: %(n)s matters for your attention, %(day)s", facts["n"]
     )
     return " ".join((words % {"n": facts["n"], "day": f"{facts['on']:%d/%m/%Y}"}).split())
+
+
+def _urgent_subject(digest, facts):
+    """The kind of the matter and a day, as little of what people typed as in the other."""
+    kind = facts["groups"][0][0] if facts["groups"] else ""
+    return " ".join((_("Thông Suốt, urgent: %(kind)s, %(day)s") % {"kind": kind, "day": f"{facts['on']:%d/%m/%Y}"}).split())
 
 
 def _facts(digest):

@@ -124,6 +124,9 @@ class Seal(AppendOnly):
         return f"{self.n} {self.digest[:12]}"
 
 
+NEWS = timedelta(days=1)
+
+
 class NoticeQuerySet(models.QuerySet):
     def unread(self):
         return self.filter(read_at=None)
@@ -132,18 +135,28 @@ class NoticeQuerySet(models.QuerySet):
         """Notices no letter carries yet."""
         return self.filter(digest=None)
 
+    def at_once(self, *, at):
+        """Urgent ones no letter carries yet. What was written more than a day ago is no news any more: it goes with the day's letter."""
+        return self.untold().filter(urgent=True, at__gte=at - NEWS)
+
+    def for_the_day(self, *, at):
+        """All others no letter carries yet."""
+        return self.untold().filter(Q(urgent=False) | Q(at__lt=at - NEWS))
+
     def visible_to(self, post):
         return self.filter(person=post.person_id)
 
-    def tell(self, people, *, key, kind, title, body="", link="", at=None):
+    def tell(self, people, *, key, kind, title, body="", link="", at=None, urgent=False):
         """Write one notice for each of `people` (ids) under `key`; a person already told under it is not told again.
+
+        One that is `urgent` has a letter of its own; wake(journal.jobs.send_urgent) sends it without waiting for the minute sweep.
 
         Returns how many were new. The unique pair (person, key) makes "once" true whatever dies in between.
         """
         wanted = set(people)
         told = set(self.filter(person__in=wanted, key=key).values_list("person_id", flat=True))
         rows = [
-            Notice(person_id=pk, key=key, kind=kind, title=title[:300], body=body, link=link, at=at or timezone.now())
+            Notice(person_id=pk, key=key, kind=kind, title=title[:300], body=body, link=link, at=at or timezone.now(), urgent=urgent)
             for pk in wanted - told
         ]
         self.bulk_create(rows, ignore_conflicts=True)
@@ -192,6 +205,7 @@ class Notice(models.Model):
     link = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    urgent = models.BooleanField(default=False)  # a letter of its own, at once
     digest = models.ForeignKey("journal.Digest", models.SET_NULL, null=True, related_name="notices")
 
     objects = NoticeQuerySet.as_manager()
@@ -205,6 +219,7 @@ class Notice(models.Model):
             models.Index(fields=["person", "-at"], name="notice_inbox"),
             models.Index(fields=["link"], name="notice_link"),
             models.Index(fields=["person"], name="notice_untold", condition=Q(digest=None)),
+            models.Index(fields=["id"], name="notice_urgent", condition=Q(digest=None, urgent=True)),
         ]
 
     def __str__(self):
@@ -222,6 +237,9 @@ LEASE = timedelta(minutes=10)
 
 
 class DigestQuerySet(models.QuerySet):
+    def daily(self):
+        return self.filter(slot=self.model.DAILY)
+
     def unsent(self, *, at):
         """Letters not sent and not in another worker's hands (a claim older than the lease is void)."""
         return self.filter(sent_at=None).filter(Q(claimed_at=None) | Q(claimed_at__lt=at - LEASE))
@@ -232,10 +250,14 @@ class DigestQuerySet(models.QuerySet):
 
 
 class Digest(models.Model):
-    """One letter to one person on one day."""
+    """One letter to one person: the day's, or that of one urgent notice, whose id is its slot."""
+
+    DAILY = 0
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="digests")
     on = models.DateField()
+    slot = models.BigIntegerField(default=DAILY)
+    planned_at = models.DateTimeField(null=True)
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -245,15 +267,21 @@ class Digest(models.Model):
 
     class Meta:
         ordering = ["on", "id"]
-        constraints = [models.UniqueConstraint(fields=["person", "on"], name="digest_once")]
+        constraints = [models.UniqueConstraint(fields=["person", "on", "slot"], name="digest_once")]
         indexes = [models.Index(fields=["on", "id"], name="digest_unsent", condition=Q(sent_at=None))]
 
     def __str__(self):
         return f"{self.on} {self.person_id}"
 
     @property
+    def is_urgent(self):
+        return self.slot != self.DAILY
+
+    @property
     def message_id(self):
         """The same for every attempt, so that a letter that left twice is shown once."""
+        if self.is_urgent:
+            return f"<notice-{self.slot}@thongsuot>"
         return f"<digest-{self.on:%Y%m%d}-{self.person_id}@thongsuot>"
 
 

@@ -59,6 +59,7 @@ def sweep():
         *missed(now),
         partial(printing.build_waiting, at=now),
         partial(ring_unread, at=now),
+        partial(digests.plan_urgent, at=now),
         partial(digests.send_unsent, at=now),
         partial(sealing.seal, at=now),
     ]

@@ -13,7 +13,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from journal.jobs import send_urgent
 from journal.models import Notice
+from journal.waking import wake
 from orgunits.models import STEP, OrgUnit, Post, Role
 from tasks.ladder import INCIDENT_HOURS
 from tasks.models import Incident
@@ -57,7 +59,10 @@ def _alert_some(at):
             notices += [_notice(row, person, at) for person in readers.alerted(row, hours)]
     for hours, ids in passed.items():
         Incident.objects.filter(pk__in=ids).update(told=hours)
-    return Notice.objects.tell_all(notices), len(rows)
+    new = Notice.objects.tell_all(notices)
+    if new:
+        wake(send_urgent)
+    return new, len(rows)
 
 
 class Readers:
@@ -121,6 +126,7 @@ def _notice(incident, person, at):
         body=discovered(incident),
         link=incident.get_absolute_url(),
         at=at,
+        urgent=True,
     )
 
 

@@ -135,3 +135,40 @@ def test_a_returned_report_is_told_weekly_until_it_is_filed_again_and_is_never_l
     ]
     MonthlyReport.objects.filter(pk=again.pk).update(filed_at=timezone.now())
     assert reminders.send(on=date(2026, 8, 17)) == 0
+
+
+def test_incidents_and_returned_reports_leave_within_the_minute_beside_the_days_letter(world):
+    world.duty(due_on=date(2026, 7, 9))
+    noted(world, at=moment(10, 8))
+    with time_machine.travel(moment(10, 9), tick=False):
+        for _ in range(3):
+            jobs.sweep()
+    with time_machine.travel(moment(10, 20), tick=False):
+        july = MonthlyReport.objects.filter(unit=world.ba_ngoi, month=date(2026, 7, 1))
+        july.update(filed_at=timezone.now(), signed_at=timezone.now(), number=1)
+        july.get().judge(by=world.dung, at=timezone.now(), ok=False, reason="Thiếu")
+        for _ in range(3):
+            jobs.sweep()
+    with time_machine.travel(moment(11, 9), tick=False):
+        jobs.sweep()
+    letters = [letter.message()["Message-ID"] for letter in mail.outbox if letter.to == [world.mai.person.email]]
+    urgent = Notice.objects.filter(person=world.mai.person, urgent=True).order_by("pk")
+    assert [notice.key.split("/")[-1] for notice in urgent] == ["noted", "returned", "h12", "h24"]
+    assert [name for name in letters if "notice" in name] == [f"<notice-{notice.pk}@thongsuot>" for notice in urgent]
+    assert len(letters) == len(set(letters))
+
+
+def test_the_bell_for_urgent_letters_rings_when_the_act_stands(world, monkeypatch, django_capture_on_commit_callbacks):
+    rung = []
+    monkeypatch.setattr("journal.waking._ring", lambda job: rung.append(job.name))
+    with django_capture_on_commit_callbacks(execute=True):
+        noted(world, at=moment(10, 8))
+        assert rung == []
+    with django_capture_on_commit_callbacks(execute=True):
+        assert jobs.incident_clock.alert(at=moment(10, 20))
+    report = MonthlyReport.objects.create(
+        unit=world.ba_ngoi, month=date(2026, 7, 1), opened_at=moment(1, 0), filed_at=moment(10, 0), number=1, facts={"symbol_tail": "BC"}
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        report.judge(by=world.dung, at=moment(11, 8), ok=False, reason="Thiếu")
+    assert rung == ["journal.jobs.send_urgent"] * 3
