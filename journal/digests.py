@@ -9,6 +9,7 @@ import contextlib
 import logging
 from datetime import timedelta
 from itertools import groupby
+from smtplib import SMTPRecipientsRefused
 from time import monotonic
 
 from django.conf import settings
@@ -32,9 +33,8 @@ PASS = timedelta(minutes=2)  # a pass ends then; the next sweep goes on
 PATIENCE = 3  # letters refused in a row: the relay is down, the others need not wait for its silence too
 LONGEST_WAIT = timedelta(minutes=15)  # trust.md, promise 2
 
-NO_ADDRESS = "không có địa chỉ thư"
-NO_ACCOUNT = "tài khoản đã khóa"
-NOTHING_IN_IT = "không có nội dung"
+FOR_GOOD = range(500, 600)  # a relay's answers that no later try changes (RFC 5321, 4.2.1) …
+POLICY = b"5.7."  # … but for those that speak of the relay's own rules, not of the recipient (RFC 3463, X.7.XXX)
 
 log = logging.getLogger(__name__)
 
@@ -127,17 +127,18 @@ def _settle(digest, connection, *, at):
         compose(digest, connection).send()
     except Exception as error:
         _close(connection)
-        return _put_off(digest, at=at, problem=f"{type(error).__name__}: {error}")
+        end = _mark if _is_refused_for_good(error) else _put_off
+        return end(digest, at=at, problem=_one_line(f"{type(error).__name__}: {error}"))
     return _mark(digest, at=at)
 
 
 def _obstacle(digest):
     """Why no letter can ever leave for this digest, or "". Its notices stand in the inbox all the same."""
     if not digest.person.is_active:
-        return NO_ACCOUNT
+        return Digest.NO_ACCOUNT
     if not digest.person.email:
-        return NO_ADDRESS
-    return "" if digest.notices.exists() else NOTHING_IN_IT
+        return Digest.NO_ADDRESS
+    return "" if digest.notices.exists() else Digest.NOTHING_IN_IT
 
 
 def _mark(digest, *, at, problem=""):
@@ -150,9 +151,19 @@ def _put_off(digest, *, at, problem):
     """Keep the reason and let the claim run out when the next try is due: after 1, 2, 4, 8, 15, 15 … minutes."""
     wait = min(timedelta(minutes=2 ** min(digest.tries - 1, 4)), LONGEST_WAIT)
     log.warning("digest %s refused, try %s, next in %s: %s", digest.pk, digest.tries, wait, problem)
-    said = " ".join(problem.replace("\0", " ").split())[:300]
-    Digest.objects.filter(pk=digest.pk, sent_at=None).update(claimed_at=at + wait - LEASE, problem=said)
+    Digest.objects.filter(pk=digest.pk, sent_at=None).update(claimed_at=at + wait - LEASE, problem=problem)
     return False
+
+
+def _one_line(words):
+    return " ".join(words.replace("\0", " ").split())[:300]
+
+
+def _is_refused_for_good(error):
+    """Whether the relay will take nothing for this recipient, ever. A relay that is down, full or at odds with us never says that."""
+    if not isinstance(error, SMTPRecipientsRefused):
+        return False
+    return all(code in FOR_GOOD and POLICY not in words for code, words in error.recipients.values())
 
 
 def _close(connection):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -237,8 +238,23 @@ LEASE = timedelta(minutes=10)
 
 
 class DigestQuerySet(models.QuerySet):
+    def visible_to(self, post):
+        """Administrators see that letters to people of their branch leave or not, never what stands in them (trust.md §2)."""
+        if post.role != "admin":  # Role.ADMIN, of a room this one does not know
+            return self.none()
+        people = get_user_model().objects.filter(posts__unit__path__startswith=post.unit.path)
+        return self.filter(person__in=people.values("pk"))
+
     def daily(self):
         return self.filter(slot=self.model.DAILY)
+
+    def waiting(self):
+        """Not sent yet: in somebody's hands, or tried again by themselves. A relay that is down leaves them here."""
+        return self.filter(sent_at=None)
+
+    def dead(self):
+        """Dealt with though no letter left: it never can, until somebody mends what stands in its way and tries it again."""
+        return self.filter(sent_at__isnull=False).exclude(problem__in=["", self.model.NOTHING_IN_IT])
 
     def unsent(self, *, at):
         """Letters not sent and not in another worker's hands (a claim older than the lease is void)."""
@@ -253,13 +269,16 @@ class Digest(models.Model):
     """One letter to one person: the day's, or that of one urgent notice, whose id is its slot."""
 
     DAILY = 0
+    NO_ADDRESS = "không có địa chỉ thư"
+    NO_ACCOUNT = "tài khoản đã khóa"
+    NOTHING_IN_IT = "không có nội dung"
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="digests")
     on = models.DateField()
     slot = models.BigIntegerField(default=DAILY)
     planned_at = models.DateTimeField(null=True)
     claimed_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)  # dealt with: sent, or with a `problem` dead
     tries = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=300, blank=True)
 
@@ -268,10 +287,17 @@ class Digest(models.Model):
     class Meta:
         ordering = ["on", "id"]
         constraints = [models.UniqueConstraint(fields=["person", "on", "slot"], name="digest_once")]
-        indexes = [models.Index(fields=["on", "id"], name="digest_unsent", condition=Q(sent_at=None))]
+        indexes = [
+            models.Index(fields=["on", "id"], name="digest_unsent", condition=Q(sent_at=None)),
+            models.Index(fields=["id"], name="digest_dead", condition=~Q(problem="") & Q(sent_at__isnull=False)),
+        ]
 
     def __str__(self):
         return f"{self.on} {self.person_id}"
+
+    @property
+    def is_dead(self):
+        return self.sent_at is not None and self.problem not in {"", self.NOTHING_IN_IT}
 
     @property
     def is_urgent(self):

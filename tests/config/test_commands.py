@@ -1,7 +1,7 @@
 """demo_people, build_assets and doctor."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -10,7 +10,8 @@ from django.utils import timezone
 from fontTools.ttLib import TTFont
 
 from config.management.commands import build_assets, doctor
-from journal.models import Heartbeat
+from journal.models import Digest, Heartbeat
+from orgunits.models import Person
 from reports import paper
 from tests.config.processes import GOOD_KEY, free_port, manage, one_sentence_of
 
@@ -100,6 +101,17 @@ def test_a_silent_worker_is_a_problem(well):
     assert [name for name, (mark, said) in found.items() if mark == "PROBLEM"] == ["worker"]
     assert "silent since" in found["worker"][1]
     assert code == 1
+
+
+def test_letters_that_wait_are_counted_and_old_ones_are_a_problem(well):
+    lan, now = Person.objects.create(username="lan"), timezone.now()
+    Digest.objects.create(person=lan, on=date(2026, 6, 29), sent_at=now, problem=Digest.NO_ADDRESS)
+    letter = Digest.objects.create(person=lan, on=date(2026, 6, 30), planned_at=now - timedelta(minutes=30))
+    found, code = examined()
+    assert (found["letters"], code) == (("ok", "1 wait, the oldest for 30 min; 1 can never leave: manage.py letters --dead"), 0)
+    Digest.objects.filter(pk=letter.pk).update(planned_at=now - timedelta(minutes=90))
+    found, code = examined()
+    assert (found["letters"][0], found["letters"][1].split(";")[0], code) == ("PROBLEM", "1 wait, the oldest for 90 min", 1)
 
 
 def test_missing_pdf_libraries_are_a_problem(well, monkeypatch):

@@ -228,7 +228,7 @@ def test_one_refused_address_does_not_hold_up_the_others(an, binh, mailbox):
     tell(an)
     tell(binh)
     digests.plan(ON)
-    mailbox("RefusesAn")
+    mailbox("PutsAnOff")
     assert digests.send_unsent(AT) == 1
     assert [letter.to for letter in mail.outbox] == [["binh@example.vn"]]
     assert "no" in Digest.objects.get(person=an).problem
@@ -238,7 +238,7 @@ def test_refusals_between_letters_that_leave_do_not_end_the_pass(mailbox, db):
     for name in ("an1", "an2", "binh1", "an3", "an4", "binh2"):
         tell(person(name))
     digests.plan(ON)
-    mailbox("RefusesAn")
+    mailbox("PutsAnOff")
     assert digests.send_unsent(AT) == 2
     assert Digest.objects.filter(sent_at=None, tries=1).count() == 4
 
