@@ -300,6 +300,12 @@ class Digest(models.Model):
         return self.sent_at is not None and self.problem not in {"", self.NOTHING_IN_IT}
 
     @property
+    def why_dead(self):
+        """The reason in words for whoever reads of it beside a duty: the relay's own words may hold an address."""
+        words = {self.NO_ADDRESS: _("no address"), self.NO_ACCOUNT: _("account locked")}
+        return words.get(self.problem, _("the mail server refuses the recipient")) if self.is_dead else ""
+
+    @property
     def is_urgent(self):
         return self.slot != self.DAILY
 
