@@ -172,3 +172,24 @@ def test_the_bell_for_urgent_letters_rings_when_the_act_stands(world, monkeypatc
     with django_capture_on_commit_callbacks(execute=True):
         report.judge(by=world.dung, at=moment(11, 8), ok=False, reason="Thiếu")
     assert rung == ["journal.jobs.send_urgent"] * 3
+
+
+def test_off_for_three_days_over_the_24th_one_letter_holds_everything_and_nothing_is_told_twice(world):
+    world.duty(due_on=date(2026, 7, 24), title="Đến hạn")
+    world.duty(due_on=date(2026, 7, 17), title="Quá hạn một tuần")
+    with time_machine.travel(moment(22, 9), tick=False):
+        jobs.sweep()
+    told, letters = set(Notice.objects.values_list("pk", flat=True)), len(mail.outbox)
+    for hour, minute in [(9, 0), (9, 1), (10, 0), (23, 59)]:
+        with time_machine.travel(moment(26, hour, minute), tick=False):
+            jobs.sweep()
+    fresh = Notice.objects.exclude(pk__in=told)
+    late = f"report/{world.ba_ngoi.pk}/2026-07/v1/late"
+    assert sorted((name, key.rpartition("/")[2]) for name, key in fresh.values_list("person__username", "key")) == [
+        *(("an", "d0"), ("an", "w1"), ("binh", "late"), ("binh", "w1"), ("dung", "late"), ("mai", "late")),
+    ]
+    assert fresh.filter(key=late).count() == 3
+    assert sorted(letter.to[0] for letter in mail.outbox[letters:]) == [f"{name}@example.vn" for name in ("an", "binh", "dung", "mai")]
+    assert {digest.notices.count() for digest in Digest.objects.filter(on=date(2026, 7, 26), person__username__in=["an", "binh"])} == {2}
+    assert Digest.objects.filter(on__range=(date(2026, 7, 23), date(2026, 7, 25))).count() == 0
+    assert len(set(Notice.objects.values_list("person", "key"))) == Notice.objects.count()
