@@ -47,7 +47,7 @@ def _begun(on):
 
 
 def dated(on):
-    """Answers of leads whose date is at or past the first step and which nobody has said to be done.
+    """Answers of leads whose date is at or past the first step and which nobody has said to be done, from the day the unit got the duty.
 
     Of occurrences left open one after the other the oldest speaks for all that are past.
     """
@@ -56,8 +56,8 @@ def dated(on):
         Answer.objects.filter(clock=Clock.DATED, due_on__lte=on + timedelta(days=ladder.DEADLINE.first))
         .filter(_begun(on))
         .exclude(Exists(older.exclude(state__in=FINISHED)), is_past=True)
-        .filter(assignment__part__in=[Part.LEAD, Part.CO_LEAD], assignment__ended_on=None)
-        .filter(assignment__plan__issued_on__isnull=False, assignment__plan__withdrawn_on=None, assignment__plan__closed_on=None)
+        .filter(assignment__part__in=[Part.LEAD, Part.CO_LEAD], assignment__ended_on=None, assignment__joined_on__lte=on)
+        .filter(assignment__plan__issued_on__lte=on, assignment__plan__withdrawn_on=None, assignment__plan__closed_on=None)
         .exclude(state__in=[*FINISHED, *OFF])
         .exclude(assignment__state__in=OFF)
         .select_related("stage", "assignment__task", "assignment__unit", "assignment__owner__person")

@@ -52,7 +52,7 @@ def test_the_latest_step_at_or_past_the_day(days, step):
 
 
 def test_day_by_day_each_step_is_told_once_on_its_day(world):
-    duty, seen = world.duty(due_on=DUE), {}
+    duty, seen = world.duty(due_on=DUE, joined_on=date(2026, 5, 28)), {}
     for days in range(-40, 31):
         before = set(told(world.an))
         reminders.send(DUE + timedelta(days=days))
@@ -164,6 +164,13 @@ def test_waiting_undated_and_ongoing_duties_have_no_step(world):
 def test_a_unit_that_only_coordinates_is_not_told(world):
     Assignment.objects.filter(pk=world.duty(due_on=DUE).pk).update(part=Part.COORDINATOR)
     assert reminders.send(DUE + WEEK) == 0
+
+
+def test_nobody_is_told_of_a_duty_before_it_was_given(world):
+    """As `manage.py remind` may be asked: in May, of a duty given on 1 June."""
+    duty = world.duty(due_on=DUE)
+    assert reminders.send(duty.joined_on - timedelta(days=1)) == 0
+    assert reminders.send(duty.joined_on) == 1
 
 
 # Who
@@ -313,7 +320,7 @@ def test_a_duty_that_adds_up_waits_or_was_put_off_is_not_silent(world):
     world.duty(kind=Kind.RELATIVE_TO_SUPERIOR_PLAN, joined_on=date(2026, 1, 10))
     Assignment.objects.filter(pk=summed.pk).update(adds_up=True)
     Assignment.objects.filter(pk=paused.pk).update(state=State.PAUSED)
-    assert reminders.send(date(2026, 8, 1)) == 0
+    assert reminders.remind_of_silence(date(2026, 8, 1), at=at_noon(date(2026, 8, 1))) == 0
 
 
 # Size
