@@ -1,4 +1,5 @@
-"""One letter a person and day: notices are gathered, then claimed, sent and marked (trust.md, promises 1 and 2).
+"""One letter a person and day: notices are gathered, then claimed, sent and marked (trust.md, promises 1 and 2). An urgent notice does
+not wait for it: it has a letter of its own, and stands in no other.
 
 The notice in the inbox is the reminder; the letter is its copy. A letter is never lost: a claim whose worker died runs
 out with its lease, a refused letter is tried again. It may leave twice, then with the same Message-ID.
@@ -8,6 +9,7 @@ import contextlib
 import logging
 from datetime import timedelta
 from itertools import groupby
+from smtplib import SMTPRecipientsRefused
 from time import monotonic
 
 from django.conf import settings
@@ -16,7 +18,8 @@ from django.db import transaction
 from django.db.models import Case, OuterRef, Subquery, Value, When
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from journal.models import LEASE, Digest, Notice
@@ -30,38 +33,58 @@ PASS = timedelta(minutes=2)  # a pass ends then; the next sweep goes on
 PATIENCE = 3  # letters refused in a row: the relay is down, the others need not wait for its silence too
 LONGEST_WAIT = timedelta(minutes=15)  # trust.md, promise 2
 
-NO_ADDRESS = "không có địa chỉ thư"
-NO_ACCOUNT = "tài khoản đã khóa"
-NOTHING_IN_IT = "không có nội dung"
+FOR_GOOD = range(500, 600)  # a relay's answers that no later try changes (RFC 5321, 4.2.1) …
+POLICY = b"5.7."  # … but for those that speak of the relay's own rules, not of the recipient (RFC 3463, X.7.XXX)
 
 log = logging.getLogger(__name__)
 
 
-def plan(on):
+def plan(on, *, at=None):
     """Gather what no letter carries yet into one digest a person for the day `on`. Returns how many notices it took.
 
     Who already has a digest of that day gets the rest the next day. Two at once are harmless.
     """
-    taken = 0
-    while people := _waiting(on):
-        taken += _gather(people, on)
+    at, taken = at or timezone.now(), 0
+    while people := _waiting(on, at):
+        taken += _gather(people, on, at)
     return taken
 
 
-def _waiting(on):
-    """Up to PEOPLE ids of persons with untold notices and no digest of the day."""
-    served = Digest.objects.filter(on=on).values("person")
-    return list(Notice.objects.untold().exclude(person__in=served).order_by().values_list("person", flat=True).distinct()[:PEOPLE])
+def plan_urgent(*, at):
+    """Give each urgent notice that no letter carries a letter of its own, of the day it was written. Returns how many.
+
+    Two at once are harmless: the letter's slot is the notice, and a notice hangs on one letter.
+    """
+    taken, last = 0, 0
+    while notices := list(Notice.objects.at_once(at=at).filter(pk__gt=last).order_by("pk")[:PEOPLE]):
+        taken, last = taken + _give_own_letters(notices, at), notices[-1].pk
+    return taken
 
 
 @transaction.atomic
-def _gather(people, on):
+def _give_own_letters(notices, at):
+    letters = [Digest(person_id=row.person_id, on=timezone.localdate(row.at), slot=row.pk, planned_at=at) for row in notices]
+    Digest.objects.bulk_create(letters, ignore_conflicts=True)
+    own = Digest.objects.filter(person=OuterRef("person"), slot=OuterRef("pk")).values("pk")
+    return Notice.objects.untold().filter(pk__in=[row.pk for row in notices]).update(digest=Subquery(own))
+
+
+def _waiting(on, at):
+    """Up to PEOPLE ids of persons with untold notices and no digest of the day."""
+    served = Digest.objects.daily().filter(on=on).values("person")
+    return list(
+        Notice.objects.for_the_day(at=at).exclude(person__in=served).order_by().values_list("person", flat=True).distinct()[:PEOPLE]
+    )
+
+
+@transaction.atomic
+def _gather(people, on, at):
     """The digests stay locked until their notices hang on them, so that nobody sends one in between."""
-    Digest.objects.bulk_create([Digest(person_id=person, on=on) for person in people], ignore_conflicts=True)
-    fresh = Digest.objects.filter(on=on, person__in=people, claimed_at=None, sent_at=None)
+    Digest.objects.bulk_create([Digest(person_id=person, on=on, planned_at=at) for person in people], ignore_conflicts=True)
+    fresh = Digest.objects.daily().filter(on=on, person__in=people, claimed_at=None, sent_at=None)
     mine = list(fresh.select_for_update().order_by("pk").values_list("person", flat=True))
-    of_person = Digest.objects.filter(on=on, person=OuterRef("person")).values("pk")
-    return Notice.objects.untold().filter(person__in=mine).update(digest=Subquery(of_person))
+    of_person = Digest.objects.daily().filter(on=on, person=OuterRef("person")).values("pk")
+    return Notice.objects.for_the_day(at=at).filter(person__in=mine).update(digest=Subquery(of_person))
 
 
 def send_unsent(at):
@@ -90,7 +113,8 @@ def _claims(at):
 
 
 def _unsent(at):
-    return list(Digest.objects.unsent(at=at).order_by("tries", "on", "pk").values_list("pk", flat=True)[:BATCH])
+    urgent_first = Case(When(slot=Digest.DAILY, then=Value(1)), default=Value(0))
+    return list(Digest.objects.unsent(at=at).order_by("tries", urgent_first, "on", "pk").values_list("pk", flat=True)[:BATCH])
 
 
 def _settle(digest, connection, *, at):
@@ -103,17 +127,18 @@ def _settle(digest, connection, *, at):
         compose(digest, connection).send()
     except Exception as error:
         _close(connection)
-        return _put_off(digest, at=at, problem=f"{type(error).__name__}: {error}")
+        end = _mark if _is_refused_for_good(error) else _put_off
+        return end(digest, at=at, problem=_one_line(f"{type(error).__name__}: {error}"))
     return _mark(digest, at=at)
 
 
 def _obstacle(digest):
     """Why no letter can ever leave for this digest, or "". Its notices stand in the inbox all the same."""
     if not digest.person.is_active:
-        return NO_ACCOUNT
+        return Digest.NO_ACCOUNT
     if not digest.person.email:
-        return NO_ADDRESS
-    return "" if digest.notices.exists() else NOTHING_IN_IT
+        return Digest.NO_ADDRESS
+    return "" if digest.notices.exists() else Digest.NOTHING_IN_IT
 
 
 def _mark(digest, *, at, problem=""):
@@ -126,9 +151,19 @@ def _put_off(digest, *, at, problem):
     """Keep the reason and let the claim run out when the next try is due: after 1, 2, 4, 8, 15, 15 … minutes."""
     wait = min(timedelta(minutes=2 ** min(digest.tries - 1, 4)), LONGEST_WAIT)
     log.warning("digest %s refused, try %s, next in %s: %s", digest.pk, digest.tries, wait, problem)
-    said = " ".join(problem.replace("\0", " ").split())[:300]
-    Digest.objects.filter(pk=digest.pk, sent_at=None).update(claimed_at=at + wait - LEASE, problem=said)
+    Digest.objects.filter(pk=digest.pk, sent_at=None).update(claimed_at=at + wait - LEASE, problem=problem)
     return False
+
+
+def _one_line(words):
+    return " ".join(words.replace("\0", " ").split())[:300]
+
+
+def _is_refused_for_good(error):
+    """Whether the relay will take nothing for this recipient, ever. A relay that is down, full or at odds with us never says that."""
+    if not isinstance(error, SMTPRecipientsRefused):
+        return False
+    return all(code in FOR_GOOD and POLICY not in words for code, words in error.recipients.values())
 
 
 def _close(connection):
@@ -141,7 +176,7 @@ def compose(digest, connection=None):
     with translation.override("vi"):
         facts = _facts(digest)
         letter = EmailMultiAlternatives(
-            subject=_subject(facts),
+            subject=_urgent_subject(digest, facts) if digest.is_urgent else _subject(facts),
             body=render_to_string("mail/digest.txt", facts),
             to=[digest.person.email],
             headers={"Message-ID": digest.message_id, "Auto-Submitted": "auto-generated"},
@@ -157,6 +192,12 @@ def _subject(facts):
         "Thông Suốt: %(n)s matter for your attention, %(day)s", "Thông Suốt: %(n)s matters for your attention, %(day)s", facts["n"]
     )
     return " ".join((words % {"n": facts["n"], "day": f"{facts['on']:%d/%m/%Y}"}).split())
+
+
+def _urgent_subject(digest, facts):
+    """The kind of the matter and a day, as little of what people typed as in the other."""
+    kind = facts["groups"][0][0] if facts["groups"] else ""
+    return " ".join((_("Thông Suốt, urgent: %(kind)s, %(day)s") % {"kind": kind, "day": f"{facts['on']:%d/%m/%Y}"}).split())
 
 
 def _facts(digest):

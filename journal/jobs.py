@@ -13,9 +13,16 @@ log = logging.getLogger(__name__)
 
 @shared_task(name="journal.jobs.send_digests")
 def send_digests():
-    digests.plan(on=timezone.localdate())
-    digests.send_unsent(at=timezone.now())
+    digests.plan(on=timezone.localdate(), at=timezone.now())
+    send_urgent()
     Heartbeat.objects.beat("send_digests")
+
+
+@shared_task(name="journal.jobs.send_urgent")
+def send_urgent():
+    """What cannot wait for the day's letter; rung when it is written, and every minute by the sweep."""
+    digests.plan_urgent(at=timezone.now())
+    digests.send_unsent(at=timezone.now())
 
 
 @shared_task(name="journal.jobs.anchor")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -126,6 +127,9 @@ class Seal(AppendOnly):
         return f"{self.n} {self.digest[:12]}"
 
 
+NEWS = timedelta(days=1)
+
+
 class NoticeQuerySet(models.QuerySet):
     def unread(self):
         return self.filter(read_at=None)
@@ -134,22 +138,36 @@ class NoticeQuerySet(models.QuerySet):
         """Notices no letter carries yet."""
         return self.filter(digest=None)
 
+    def at_once(self, *, at):
+        """Urgent ones no letter carries yet. What was written more than a day ago is no news any more: it goes with the day's letter."""
+        return self.untold().filter(urgent=True, at__gte=at - NEWS)
+
+    def for_the_day(self, *, at):
+        """All others no letter carries yet."""
+        return self.untold().filter(Q(urgent=False) | Q(at__lt=at - NEWS))
+
     def visible_to(self, post):
         return self.filter(person=post.person_id)
 
-    def tell(self, people, *, key, kind, title, body="", link="", at=None):
+    def tell(self, people, *, key, kind, title, body="", link="", at=None, urgent=False):
         """Write one notice for each of `people` (ids) under `key`; a person already told under it is not told again.
+
+        One that is `urgent` has a letter of its own; wake(journal.jobs.send_urgent) sends it without waiting for the minute sweep.
 
         Returns how many were new. The unique pair (person, key) makes "once" true whatever dies in between.
         """
         wanted = set(people)
         told = set(self.filter(person__in=wanted, key=key).values_list("person_id", flat=True))
         rows = [
-            Notice(person_id=pk, key=key, kind=kind, title=title[:300], body=body, link=link, at=at or timezone.now())
+            Notice(person_id=pk, key=key, kind=kind, title=title[:300], body=body, link=link, at=at or timezone.now(), urgent=urgent)
             for pk in wanted - told
         ]
         self.bulk_create(rows, ignore_conflicts=True)
         return len(rows)
+
+    def holders(self, people, keys):
+        """Those of `people` (ids) who were told under one of `keys`."""
+        return set(self.filter(person__in=people, key__in=keys).values_list("person", flat=True))
 
     def not_told(self, rows):
         """Of `rows` (unsaved notices, any people and keys) those still to be told, each pair of person and key once."""
@@ -190,9 +208,12 @@ class Notice(models.Model):
     link = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    urgent = models.BooleanField(default=False)  # a letter of its own, at once
     digest = models.ForeignKey("journal.Digest", models.SET_NULL, null=True, related_name="notices")
 
     objects = NoticeQuerySet.as_manager()
+
+    overtaken = ()  # of an unsaved reminder: the keys of earlier steps that the one it bears has overtaken
 
     class Meta:
         ordering = ["-at", "-id"]
@@ -201,16 +222,42 @@ class Notice(models.Model):
             models.Index(fields=["person", "-at"], name="notice_inbox"),
             models.Index(fields=["link"], name="notice_link"),
             models.Index(fields=["person"], name="notice_untold", condition=Q(digest=None)),
+            models.Index(fields=["id"], name="notice_urgent", condition=Q(digest=None, urgent=True)),
         ]
 
     def __str__(self):
         return self.title
+
+    @classmethod
+    def at_step(cls, stem, steps, **fields):
+        """An unsaved reminder of the latest of `steps`: its key is «stem/step»."""
+        notice = cls(key=f"{stem}/{steps[-1]}", **fields)
+        notice.overtaken = [f"{stem}/{step}" for step in steps[:-1]]
+        return notice
 
 
 LEASE = timedelta(minutes=10)
 
 
 class DigestQuerySet(models.QuerySet):
+    def visible_to(self, post):
+        """Administrators see that letters to people of their branch leave or not, never what stands in them (trust.md §2)."""
+        if post.role != "admin":  # Role.ADMIN, of a room this one does not know
+            return self.none()
+        people = get_user_model().objects.filter(posts__unit__path__startswith=post.unit.path)
+        return self.filter(person__in=people.values("pk"))
+
+    def daily(self):
+        return self.filter(slot=self.model.DAILY)
+
+    def waiting(self):
+        """Not sent yet: in somebody's hands, or tried again by themselves. A relay that is down leaves them here."""
+        return self.filter(sent_at=None)
+
+    def dead(self):
+        """Dealt with though no letter left: it never can, until somebody mends what stands in its way and tries it again."""
+        return self.filter(sent_at__isnull=False).exclude(problem__in=["", self.model.NOTHING_IN_IT])
+
     def unsent(self, *, at):
         """Letters not sent and not in another worker's hands (a claim older than the lease is void)."""
         return self.filter(sent_at=None).filter(Q(claimed_at=None) | Q(claimed_at__lt=at - LEASE))
@@ -221,12 +268,19 @@ class DigestQuerySet(models.QuerySet):
 
 
 class Digest(models.Model):
-    """One letter to one person on one day."""
+    """One letter to one person: the day's, or that of one urgent notice, whose id is its slot."""
+
+    DAILY = 0
+    NO_ADDRESS = "không có địa chỉ thư"
+    NO_ACCOUNT = "tài khoản đã khóa"
+    NOTHING_IN_IT = "không có nội dung"
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="digests")
     on = models.DateField()
+    slot = models.BigIntegerField(default=DAILY)
+    planned_at = models.DateTimeField(null=True)
     claimed_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)  # dealt with: sent, or with a `problem` dead
     tries = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=300, blank=True)
 
@@ -234,15 +288,34 @@ class Digest(models.Model):
 
     class Meta:
         ordering = ["on", "id"]
-        constraints = [models.UniqueConstraint(fields=["person", "on"], name="digest_once")]
-        indexes = [models.Index(fields=["on", "id"], name="digest_unsent", condition=Q(sent_at=None))]
+        constraints = [models.UniqueConstraint(fields=["person", "on", "slot"], name="digest_once")]
+        indexes = [
+            models.Index(fields=["on", "id"], name="digest_unsent", condition=Q(sent_at=None)),
+            models.Index(fields=["id"], name="digest_dead", condition=~Q(problem="") & Q(sent_at__isnull=False)),
+        ]
 
     def __str__(self):
         return f"{self.on} {self.person_id}"
 
     @property
+    def is_dead(self):
+        return self.sent_at is not None and self.problem not in {"", self.NOTHING_IN_IT}
+
+    @property
+    def why_dead(self):
+        """The reason in words for whoever reads of it beside a duty: the relay's own words may hold an address."""
+        words = {self.NO_ADDRESS: _("no address"), self.NO_ACCOUNT: _("account locked")}
+        return words.get(self.problem, _("the mail server refuses the recipient")) if self.is_dead else ""
+
+    @property
+    def is_urgent(self):
+        return self.slot != self.DAILY
+
+    @property
     def message_id(self):
         """The same for every attempt, so that a letter that left twice is shown once."""
+        if self.is_urgent:
+            return f"<notice-{self.slot}@thongsuot>"
         return f"<digest-{self.on:%Y%m%d}-{self.person_id}@thongsuot>"
 
 

@@ -158,6 +158,7 @@ VERBS = {
     "person.signed_out": Verb(_("signed out"), TECHNICAL),
     "person.refused": Verb(_("refused a wrong password"), TECHNICAL),
     "person.password_changed": Verb(_("changed the password"), TECHNICAL),
+    "person.letter_retried": Verb(_("tried a letter again that could not leave"), TECHNICAL),
     "token.made": Verb(_("made a key for another system"), TECHNICAL),
     "token.revoked": Verb(_("revoked a key"), TECHNICAL),
     "journal.exported": Verb(_("took a part of the journal along as a file"), TECHNICAL),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orgunits import posts_views, views
+from orgunits import letters_views, posts_views, views
 
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign_in"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("posts/<int:pk>/", posts_views.post, name="post"),
     path("posts/<int:pk>/deputy/", posts_views.name_deputy, name="name_deputy"),
     path("posts/<int:pk>/end/", posts_views.end_post, name="end_post"),
+    path("letters/", letters_views.letters, name="letters"),
+    path("letters/retry/", letters_views.retry_letters, name="retry_letters"),
     path("units/", views.units, name="units"),
     path("units/<int:pk>/", views.unit, name="unit"),
 ]

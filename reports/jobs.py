@@ -26,7 +26,7 @@ def open_reports():
 
 @shared_task(name="reports.jobs.remind")
 def remind():
-    reminders.send(on=timezone.localdate())
+    reminders.send(on=timezone.localdate(), at=timezone.now())
     Heartbeat.objects.beat("remind_of_reports")
 
 
@@ -66,6 +66,7 @@ def sweep():
         *missed(now),
         partial(printing.build_waiting, at=now),
         partial(ring_unread, at=now),
+        partial(digests.plan_urgent, at=now),
         partial(digests.send_unsent, at=now),
         partial(sealing.seal, at=now),
     ]

@@ -101,7 +101,8 @@ THINGS = {
 
 SILENT = {
     *("token", "draft", "progress", "declaration", "intake", "sha256", "copy", "paper", "change", "posts", "criteria", "made_from"),
-    *("corrects", "olds", "into", "plan", "seed", "filter", "word", "halt", "handover", "deputy", "new", "assignment", "ordered", "asked"),
+    *("corrects", "olds", "into", "plan", "seed", "filter", "word", "halt", "handover", "deputy", "new", "assignment", "ordered"),
+    *("asked", "digest"),
 }
 LABELS = {
     "was": "",  # said together with «now»

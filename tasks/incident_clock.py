@@ -13,27 +13,29 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from journal.jobs import send_urgent
 from journal.models import Notice
+from journal.waking import wake
 from orgunits.models import STEP, OrgUnit, Post, Role
+from tasks.ladder import INCIDENT_HOURS
 from tasks.models import Incident
 from tasks.models.incident import HOUR
 
-STEPS = (12, 20, 24)  # hours from discovery
 CHUNK = 500  # incidents told of in one transaction
 MINUTE = timedelta(minutes=1)
 
 
 def step(discovered_at, at):
-    """The latest of STEPS passed at the moment `at`, 0 before the first."""
-    return max((hours for hours in STEPS if at - discovered_at >= hours * HOUR), default=0)
+    """The latest of INCIDENT_HOURS passed at the moment `at`, 0 before the first."""
+    return max((hours for hours in INCIDENT_HOURS if at - discovered_at >= hours * HOUR), default=0)
 
 
 def due(*, at):
     """Incidents noted and not reported that stand at or past an hour nobody was told of."""
     passed = Q()
-    for hours in STEPS:
+    for hours in INCIDENT_HOURS:
         passed |= Q(told__lt=hours, discovered_at__lte=at - hours * HOUR)
-    return Incident.objects.unsent().filter(passed, discovered_at__lte=at - STEPS[0] * HOUR)
+    return Incident.objects.unsent().filter(passed, discovered_at__lte=at - INCIDENT_HOURS[0] * HOUR)
 
 
 def alert(*, at):
@@ -57,7 +59,10 @@ def _alert_some(at):
             notices += [_notice(row, person, at) for person in readers.alerted(row, hours)]
     for hours, ids in passed.items():
         Incident.objects.filter(pk__in=ids).update(told=hours)
-    return Notice.objects.tell_all(notices), len(rows)
+    new = Notice.objects.tell_all(notices)
+    if new:
+        wake(send_urgent)
+    return new, len(rows)
 
 
 class Readers:
@@ -107,7 +112,7 @@ def _line(unit):
 
 def _committees(unit, hours):
     """The paths of those that hear of it after so many hours: up to the unit's area, then up to the area above."""
-    top = {STEPS[1]: len(unit.area.path), STEPS[2]: len(unit.area.path) - STEP}.get(hours)
+    top = {INCIDENT_HOURS[1]: len(unit.area.path), INCIDENT_HOURS[2]: len(unit.area.path) - STEP}.get(hours)
     return [path for path in _line(unit) if len(path) >= top] if top is not None else []
 
 
@@ -121,6 +126,7 @@ def _notice(incident, person, at):
         body=discovered(incident),
         link=incident.get_absolute_url(),
         at=at,
+        urgent=True,
     )
 
 

@@ -9,12 +9,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from journal.jobs import send_urgent
 from journal.models import Entry, Notice
+from journal.waking import wake
 from tasks import incident_clock
 from tasks.models import Incident, IncidentFile, IncidentWord, StaleWrite
 from tasks.models.incident import FIELDS
 
 Kind = IncidentWord.Kind
+URGENT = {"noted", "reported"}  # steps whose letter does not wait for the day's; the alerts are too (tasks/incident_clock.py)
 
 
 def note(unit, *, by, at, discovered_at, send, token=None, files=(), spoken_for="", asked="", **words):
@@ -231,4 +234,7 @@ def _tell(incident, people, words, step, by, at, *, body=""):
             body=body or incident_clock.discovered(incident),
             link=incident.get_absolute_url(),
             at=at,
+            urgent=step in URGENT,
         )
+    if step in URGENT:
+        wake(send_urgent)

@@ -215,10 +215,11 @@ def _carried(request, row):
 
 
 def _told(row):
-    """Reminders already given of this duty, newest first: «đã nhắc lúc…»."""
+    """Reminders already given of this duty, newest first, each with its letter: «đã nhắc lúc…», whom, by which channel."""
     hung = Q(key__startswith="unjudged/") | Q(key__startswith="returned/")
     reminders = Notice.objects.exclude(~hung, kind=Notice.Kind.RESULT).exclude(key__startswith="due/").exclude(key__startswith="amended/")
-    return reminders.filter(link=row.get_absolute_url()).select_related("person")[:10]
+    of_this = Q(link=row.get_absolute_url()) | Q(link=row.task.get_absolute_url(), key__startswith="waiting/")
+    return reminders.filter(of_this).select_related("person", "digest")[:10]
 
 
 @act_of("assignment")

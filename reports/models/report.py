@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from journal.jobs import send_urgent
 from journal.models import LEASE, AppendOnly, Entry, Notice
+from journal.waking import wake
 from orgunits.models import Level, OrgUnit, Post, Role, below
 from plans import period
 from tasks.models import Progress, StaleWrite
@@ -267,10 +269,12 @@ class MonthlyReport(models.Model):
             if not ok and report.is_locked(at=at):
                 raise Locked
             words = _("The report for %(month)s is accepted") if ok else _("The report for %(month)s is returned")
-            report.tell(Role.CLERK, Role.STEERING, step="accepted" if ok else "returned", words=words, body=reason, at=at)
+            facts = {"step": "accepted" if ok else "returned", "words": words, "body": reason, "urgent": not ok}
+            report.tell(Role.CLERK, Role.STEERING, at=at, **facts)
             Entry.objects.record(by=by, verb="report.accepted" if ok else "report.returned", target=report, at=at, reason=reason)
             if not ok:
                 report.open_next_version(at=at, until=timezone.localdate(at) + timedelta(days=settings.REPORT_LOCK_DAYS))
+                wake(send_urgent)
         return verdict
 
     def open_next_version(self, *, at, until):
@@ -299,7 +303,7 @@ class MonthlyReport(models.Model):
             **more,
         )
 
-    def tell(self, *roles, step, words, at, body="", unit=None):
+    def tell(self, *roles, step, words, at, body="", unit=None, urgent=False):
         """Tell the live posts of `roles` at the unit (or at `unit`) that the report took `step`; `words` may hold %(month)s."""
         people = (
             Post.objects.live(on=timezone.localdate(at))
@@ -315,6 +319,7 @@ class MonthlyReport(models.Model):
                 body=body,
                 link=self.get_absolute_url(),
                 at=at,
+                urgent=urgent,
             )
 
     def next_number(self, *, at):

@@ -1,7 +1,7 @@
 """demo_people, build_assets and doctor."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -12,7 +12,8 @@ from fontTools.ttLib import TTFont
 
 from config.management.commands import build_assets, doctor
 from journal import anchoring, guarding, sealing
-from journal.models import Entry, Heartbeat
+from journal.models import Digest, Entry, Heartbeat
+from orgunits.models import Person
 from reports import paper
 from tests.config.processes import GOOD_KEY, free_port, manage, one_sentence_of
 
@@ -156,6 +157,17 @@ def test_a_table_without_its_triggers_is_a_problem(well):
     guarding.unguard(connection, "tasks_verdict")
     mark, said = journal_line()
     assert (mark, "nothing in the database guards tasks_verdict;" in said) == ("PROBLEM", True)
+
+
+def test_letters_that_wait_are_counted_and_old_ones_are_a_problem(well):
+    lan, now = Person.objects.create(username="lan"), timezone.now()
+    Digest.objects.create(person=lan, on=date(2026, 6, 29), sent_at=now, problem=Digest.NO_ADDRESS)
+    letter = Digest.objects.create(person=lan, on=date(2026, 6, 30), planned_at=now - timedelta(minutes=30))
+    found, code = examined()
+    assert (found["letters"], code) == (("ok", "1 wait, the oldest for 30 min; 1 can never leave: manage.py letters --dead"), 0)
+    Digest.objects.filter(pk=letter.pk).update(planned_at=now - timedelta(minutes=90))
+    found, code = examined()
+    assert (found["letters"][0], found["letters"][1].split(";")[0], code) == ("PROBLEM", "1 wait, the oldest for 90 min", 1)
 
 
 def test_missing_pdf_libraries_are_a_problem(well, monkeypatch):

@@ -20,14 +20,28 @@ class Down(BaseEmailBackend):
         raise ConnectionRefusedError("111 từ chối kết nối")
 
 
-class RefusesAn(Works):
-    """The relay takes letters for everybody but those whose address begins with «an»."""
+class PutsAnOff(Works):
+    """The relay takes letters for everybody but those whose address begins with «an»; these later, perhaps."""
+
+    answer = (450, b"no\r\nspace left")
 
     def send_messages(self, messages):
         address = messages[0].to[0]
         if address.startswith("an"):
-            raise SMTPRecipientsRefused({address: (550, b"no\r\nsuch user")})
+            raise SMTPRecipientsRefused({address: self.answer})
         return super().send_messages(messages)
+
+
+class RefusesAn(PutsAnOff):
+    """These never: there is no such recipient."""
+
+    answer = (550, b"5.1.1 no\r\nsuch user")
+
+
+class RelaysNothing(PutsAnOff):
+    """Its rules do not let us send there; that is about us, not about the recipient."""
+
+    answer = (554, b"5.7.1 relay access denied")
 
 
 class HangsUp(Works):

@@ -70,9 +70,9 @@ def test_a_digest_somebody_is_sending_takes_nothing_more(an, monkeypatch):
     digests.plan(ON)
     Digest.objects.update(claimed_at=AT)
     tell(an)
-    assert digests._gather([an.pk], ON) == 0
+    assert digests._gather([an.pk], ON, AT) == 0
     Digest.objects.update(claimed_at=None, sent_at=AT)
-    assert digests._gather([an.pk], ON) == 0
+    assert digests._gather([an.pk], ON, AT) == 0
     assert Notice.objects.untold().count() == 1
 
 
@@ -228,7 +228,7 @@ def test_one_refused_address_does_not_hold_up_the_others(an, binh, mailbox):
     tell(an)
     tell(binh)
     digests.plan(ON)
-    mailbox("RefusesAn")
+    mailbox("PutsAnOff")
     assert digests.send_unsent(AT) == 1
     assert [letter.to for letter in mail.outbox] == [["binh@example.vn"]]
     assert "no" in Digest.objects.get(person=an).problem
@@ -238,7 +238,7 @@ def test_refusals_between_letters_that_leave_do_not_end_the_pass(mailbox, db):
     for name in ("an1", "an2", "binh1", "an3", "an4", "binh2"):
         tell(person(name))
     digests.plan(ON)
-    mailbox("RefusesAn")
+    mailbox("PutsAnOff")
     assert digests.send_unsent(AT) == 2
     assert Digest.objects.filter(sent_at=None, tries=1).count() == 4
 
@@ -295,6 +295,86 @@ def test_a_digest_whose_notices_are_gone_sends_nothing(an):
     Notice.objects.all().delete()
     digests.send_unsent(AT)
     assert mail.outbox == []
+
+
+# What does not wait
+
+
+def test_an_urgent_notice_leaves_at_once_in_a_letter_of_its_own(an):
+    tell(an, 2)
+    tell(an, kind="incident", urgent=True, title="Lộ mật khẩu")
+    urgent = Notice.objects.get(urgent=True)
+    assert [digests.plan_urgent(at=AT) for _ in range(3)] == [1, 0, 0]
+    assert digests.send_unsent(AT) == 1
+    letter = mail.outbox[0].message()
+    assert letter["Message-ID"] == f"<notice-{urgent.pk}@thongsuot>"
+    assert mail.outbox[0].body.count("/assignments/17/") == 1
+    assert "30/06/2026" in mail.outbox[0].subject
+    assert "Lộ" not in mail.outbox[0].subject
+
+
+def test_the_days_letter_never_holds_what_left_or_leaves_by_itself(an):
+    tell(an, kind="incident", urgent=True)
+    digests.plan(ON, at=AT)
+    assert Digest.objects.count() == 0
+    tell(an)
+    digests.plan_urgent(at=AT)
+    digests.plan(ON, at=AT)
+    digests.plan(TOMORROW, at=AT + timedelta(days=1))
+    assert sorted((digest.is_urgent, digest.notices.count()) for digest in Digest.objects.all()) == [(False, 1), (True, 1)]
+    digests.send_unsent(AT)
+    assert len({letter.message()["Message-ID"] for letter in mail.outbox}) == len(mail.outbox) == 2
+
+
+def test_an_urgent_letter_keeps_its_name_over_midnight_and_a_dead_worker(an):
+    tell(an, kind="incident", urgent=True)
+    digests.plan_urgent(at=AT)
+    before = digests.compose(Digest.objects.get()).message()["Message-ID"]
+    Digest.objects.claim(Digest.objects.get().pk, at=AT)
+    digests.plan_urgent(at=AT + timedelta(hours=17))
+    digests.send_unsent(AT + timedelta(hours=17))
+    assert [letter.message()["Message-ID"] for letter in mail.outbox] == [before]
+    assert Digest.objects.get().on == ON
+
+
+def test_what_is_no_news_any_more_goes_with_the_days_letter(an):
+    tell(an, kind="incident", urgent=True, at=AT - timedelta(days=1, seconds=1))
+    tell(an)
+    assert digests.plan_urgent(at=AT) == 0
+    digests.plan(ON, at=AT)
+    assert Digest.objects.get().notices.count() == 2
+
+
+def test_urgent_letters_go_before_the_others_but_not_before_those_never_tried(an, binh, mailbox):
+    tell(an)
+    digests.plan(ON, at=AT)
+    tell(binh, urgent=True)
+    digests.plan_urgent(at=AT)
+    digests.send_unsent(AT)
+    assert [letter.to for letter in mail.outbox] == [["binh@example.vn"], ["an@example.vn"]]
+
+
+def test_urgent_notices_are_given_their_letters_in_parts(db, monkeypatch):
+    monkeypatch.setattr(digests, "PEOPLE", 4)
+    for n in range(10):
+        tell(person(f"p{n}"), urgent=True)
+    assert digests.plan_urgent(at=AT) == 10
+    assert Digest.objects.filter(slot__gt=0).count() == 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_planners_of_both_kinds_at_once_make_one_letter_for_each():
+    people = [person(f"p{n}") for n in range(10)]
+    for someone in people:
+        tell(someone, 2)
+        tell(someone, 2, urgent=True)
+    errors = at_once(4, lambda: (digests.plan_urgent(at=AT), digests.plan(ON, at=AT), digests.send_unsent(AT)))
+    digests.plan(TOMORROW, at=AT)
+    digests.send_unsent(AT)
+    assert errors == []
+    assert len(mail.outbox) == 30
+    assert len({letter.message()["Message-ID"] for letter in mail.outbox}) == 30
+    assert Notice.objects.untold().count() == 0
 
 
 # The letter

@@ -21,6 +21,8 @@ HISTORY = [
     "journal_seal",
     "plans_amendment",
     "plans_indicatorvalue",
+    "reports_cutoff",
+    "reports_reopening",
     "reports_reportverdict",
     "tasks_difficultystep",
     "tasks_duechange",

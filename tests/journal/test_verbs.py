@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 from django.utils.translation import override
 
-from journal import verbs
+from journal import letters, verbs
 from reports import journal_telling as telling
 from tasks import halting, recurring
 from tasks.models import DifficultyStep, DueChange, IncidentWord
@@ -78,7 +78,7 @@ def _named(name, target):
 def all_verbs():
     written = {verb for *_place, names, _facts in recorded() for verb in names}
     many = {f"stage.{cause}" for cause in DueChange.Cause.values}  # tasks/moving.py writes them many at a time
-    return written | many | {recurring.VERB} | set(halting.VERBS)
+    return written | many | {recurring.VERB, letters.VERB} | set(halting.VERBS)
 
 
 def test_the_source_is_read():
@@ -99,7 +99,7 @@ def test_many_entries_at_once_are_written_in_one_place_that_is_known_here():
         if re.search(r"\bEntry\.objects\.(record_all|bulk_create)\(", path.read_text())
     ]
     tellers = ["config/national/load.py"]  # of the illustrative country, in verbs that acts write too
-    acts = ["tasks/handing_over.py", "tasks/moving.py", "tasks/recurring.py"]
+    acts = ["journal/letters.py", "tasks/handing_over.py", "tasks/moving.py", "tasks/recurring.py"]
     assert places == acts + tellers  # another place: add its verbs to all_verbs()
 
 

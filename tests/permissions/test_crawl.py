@@ -339,6 +339,8 @@ CASES = {
     "posts": Case(
         queries=("", "?q=canary&state=all&sort=-name", "?q=nguoi&role=official", "?state=deputies&page=9", "?state=x&sort=password")
     ),
+    "letters": Case(only=(Role.ADMIN,), queries=("", "?state=waiting", "?state=x&page=9")),
+    "retry_letters": Case(get=False),
     "give_post": Case(only=(Role.ADMIN, Role.STEERING)),
     "post": Case("person"),
     "name_deputy": Case("person", guarded=True, act="hand_over", form=_deputy),

@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -6,7 +6,7 @@ from django.core import mail
 from django.utils import timezone
 
 from journal.models import Digest, Heartbeat, Notice
-from reports import jobs
+from reports import jobs, reminders
 from reports.models import MonthlyReport
 from tests.tasks.incidents import noted
 from tests.world import plan_of
@@ -115,3 +115,82 @@ def test_the_sweep_gives_the_alerts_of_an_incident_once_each(world):
                 jobs.sweep()
         told = Notice.objects.filter(kind="incident", person=world.an.person).order_by("pk")
         assert [notice.key.split("/")[-1] for notice in told] == steps
+
+
+def test_a_returned_report_is_told_weekly_until_it_is_filed_again_and_is_never_late(world):
+    world.duty(joined_on=date(2026, 6, 30))
+    with time_machine.travel(moment(20, 9), tick=False):
+        jobs.open_reports()
+        MonthlyReport.objects.filter(unit=world.ba_ngoi).update(filed_at=timezone.now(), signed_at=timezone.now(), number=1)
+        MonthlyReport.objects.get(unit=world.ba_ngoi).judge(by=world.dung, at=timezone.now(), ok=False, reason="Thiếu phụ lục")
+    again, seen = MonthlyReport.objects.current().get(unit=world.ba_ngoi), []
+    for days in range(1, 23):
+        on = date(2026, 7, 20) + timedelta(days=days)
+        before = set(Notice.objects.values_list("pk", flat=True))
+        for _ in range(2):
+            reminders.send(on=on)
+        rows = Notice.objects.exclude(pk__in=before).filter(key__startswith=f"report/{world.ba_ngoi.pk}/2026-07/")
+        seen += sorted((days, row.person.username, row.key.rpartition("/")[2], row.link) for row in rows)
+    assert seen == [
+        (days, name, step, f"/reports/{again.pk}/") for days, step in [(7, "w1"), (14, "w2"), (21, "w3")] for name in ("binh", "mai")
+    ]
+    MonthlyReport.objects.filter(pk=again.pk).update(filed_at=timezone.now())
+    assert reminders.send(on=date(2026, 8, 17)) == 0
+
+
+def test_incidents_and_returned_reports_leave_within_the_minute_beside_the_days_letter(world):
+    world.duty(due_on=date(2026, 7, 9))
+    noted(world, at=moment(10, 8))
+    with time_machine.travel(moment(10, 9), tick=False):
+        for _ in range(3):
+            jobs.sweep()
+    with time_machine.travel(moment(10, 20), tick=False):
+        july = MonthlyReport.objects.filter(unit=world.ba_ngoi, month=date(2026, 7, 1))
+        july.update(filed_at=timezone.now(), signed_at=timezone.now(), number=1)
+        july.get().judge(by=world.dung, at=timezone.now(), ok=False, reason="Thiếu")
+        for _ in range(3):
+            jobs.sweep()
+    with time_machine.travel(moment(11, 9), tick=False):
+        jobs.sweep()
+    letters = [letter.message()["Message-ID"] for letter in mail.outbox if letter.to == [world.mai.person.email]]
+    urgent = Notice.objects.filter(person=world.mai.person, urgent=True).order_by("pk")
+    assert [notice.key.split("/")[-1] for notice in urgent] == ["noted", "returned", "h12", "h24"]
+    assert [name for name in letters if "notice" in name] == [f"<notice-{notice.pk}@thongsuot>" for notice in urgent]
+    assert len(letters) == len(set(letters))
+
+
+def test_the_bell_for_urgent_letters_rings_when_the_act_stands(world, monkeypatch, django_capture_on_commit_callbacks):
+    rung = []
+    monkeypatch.setattr("journal.waking._ring", lambda job: rung.append(job.name))
+    with django_capture_on_commit_callbacks(execute=True):
+        noted(world, at=moment(10, 8))
+        assert rung == []
+    with django_capture_on_commit_callbacks(execute=True):
+        assert jobs.incident_clock.alert(at=moment(10, 20))
+    report = MonthlyReport.objects.create(
+        unit=world.ba_ngoi, month=date(2026, 7, 1), opened_at=moment(1, 0), filed_at=moment(10, 0), number=1, facts={"symbol_tail": "BC"}
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        report.judge(by=world.dung, at=moment(11, 8), ok=False, reason="Thiếu")
+    assert rung == ["journal.jobs.send_urgent"] * 3
+
+
+def test_off_for_three_days_over_the_24th_one_letter_holds_everything_and_nothing_is_told_twice(world):
+    world.duty(due_on=date(2026, 7, 24), title="Đến hạn")
+    world.duty(due_on=date(2026, 7, 17), title="Quá hạn một tuần")
+    with time_machine.travel(moment(22, 9), tick=False):
+        jobs.sweep()
+    told, letters = set(Notice.objects.values_list("pk", flat=True)), len(mail.outbox)
+    for hour, minute in [(9, 0), (9, 1), (10, 0), (23, 59)]:
+        with time_machine.travel(moment(26, hour, minute), tick=False):
+            jobs.sweep()
+    fresh = Notice.objects.exclude(pk__in=told)
+    late = f"report/{world.ba_ngoi.pk}/2026-07/v1/late"
+    assert sorted((name, key.rpartition("/")[2]) for name, key in fresh.values_list("person__username", "key")) == [
+        *(("an", "d0"), ("an", "w1"), ("binh", "late"), ("binh", "w1"), ("dung", "late"), ("mai", "late")),
+    ]
+    assert fresh.filter(key=late).count() == 3
+    assert sorted(letter.to[0] for letter in mail.outbox[letters:]) == [f"{name}@example.vn" for name in ("an", "binh", "dung", "mai")]
+    assert {digest.notices.count() for digest in Digest.objects.filter(on=date(2026, 7, 26), person__username__in=["an", "binh"])} == {2}
+    assert Digest.objects.filter(on__range=(date(2026, 7, 23), date(2026, 7, 25))).count() == 0
+    assert len(set(Notice.objects.values_list("person", "key"))) == Notice.objects.count()

@@ -7,7 +7,7 @@ import pytest
 
 from journal.models import Notice
 from orgunits.models import Level, Role
-from tasks import difficulties, reminders
+from tasks import difficulties, ladder, reminders
 from tasks.models.progress import log_progress
 from tests.world import plan_of
 
@@ -81,7 +81,7 @@ def test_what_the_unit_leads_itself_hangs_one_level_up(world):
 
 
 def test_many_are_one_notice_for_the_week(world):
-    for _ in range(reminders.FEW + 1):
+    for _ in range(ladder.FEW + 1):
         say(world, dated(world))
     for days in (7, 8, 13):
         reminders.send(after(days))

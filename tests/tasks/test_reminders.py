@@ -13,7 +13,7 @@ from journal.jobs import send_digests
 from journal.models import Digest, Heartbeat, Notice
 from orgunits.models import OrgUnit, Role
 from plans import period
-from tasks import jobs, reminders
+from tasks import jobs, ladder, reminders
 from tasks.deadlines import Kind
 from tasks.models import Answer, Assignment, Part, Progress, State
 from tasks.models.progress import log_progress
@@ -48,11 +48,11 @@ STEPS |= {1: "d0", 6: "d0", 7: "w1", 8: "w1", 13: "w1", 14: "w2", 20: "w2", 21: 
 
 @pytest.mark.parametrize(("days", "step"), STEPS.items())
 def test_the_latest_step_at_or_past_the_day(days, step):
-    assert reminders.step(DUE, DUE + timedelta(days=days)) == step
+    assert ladder.DEADLINE.step(-days) == step
 
 
 def test_day_by_day_each_step_is_told_once_on_its_day(world):
-    duty, seen = world.duty(due_on=DUE), {}
+    duty, seen = world.duty(due_on=DUE, joined_on=date(2026, 5, 28)), {}
     for days in range(-40, 31):
         before = set(told(world.an))
         reminders.send(DUE + timedelta(days=days))
@@ -166,6 +166,13 @@ def test_a_unit_that_only_coordinates_is_not_told(world):
     assert reminders.send(DUE + WEEK) == 0
 
 
+def test_nobody_is_told_of_a_duty_before_it_was_given(world):
+    """As `manage.py remind` may be asked: in May, of a duty given on 1 June."""
+    duty = world.duty(due_on=DUE)
+    assert reminders.send(duty.joined_on - timedelta(days=1)) == 0
+    assert reminders.send(duty.joined_on) == 1
+
+
 # Who
 
 
@@ -236,7 +243,7 @@ def test_a_steering_post_on_a_body_hears_where_it_may_confirm(world):
 
 
 def test_a_committee_with_many_late_duties_hears_once_a_week_how_many(world):
-    world.duties(reminders.FEW + 1, due_on=DUE)
+    world.duties(ladder.FEW + 1, due_on=DUE)
     for days in range(7, 22):
         reminders.send(DUE + timedelta(days=days))
     assert told(world.binh) == [f"overdue/all/{DUE + n * WEEK}" for n in (1, 2, 3)]
@@ -246,13 +253,13 @@ def test_a_committee_with_many_late_duties_hears_once_a_week_how_many(world):
 
 
 def test_a_committee_with_few_late_duties_hears_of_each(world):
-    rows = world.duties(reminders.FEW, due_on=DUE)
+    rows = world.duties(ladder.FEW, due_on=DUE)
     reminders.send(DUE + WEEK)
     assert set(told(world.binh)) == {key(row, DUE, "w1") for row in rows}
 
 
 def test_those_left_of_many_are_told_one_by_one_the_week_after(world):
-    rows = world.duties(reminders.FEW + 1, due_on=DUE)
+    rows = world.duties(ladder.FEW + 1, due_on=DUE)
     reminders.send(DUE + WEEK)
     Answer.objects.exclude(assignment__in=rows[:2]).update(state=State.SAID)
     reminders.send(DUE + WEEK + timedelta(days=6))
@@ -314,7 +321,7 @@ def test_a_duty_that_adds_up_waits_or_was_put_off_is_not_silent(world):
     world.duty(kind=Kind.RELATIVE_TO_SUPERIOR_PLAN, joined_on=date(2026, 1, 10))
     Assignment.objects.filter(pk=summed.pk).update(adds_up=True)
     Assignment.objects.filter(pk=paused.pk).update(state=State.PAUSED)
-    assert reminders.send(date(2026, 8, 1)) == 0
+    assert reminders.remind_of_silence(date(2026, 8, 1), at=at_noon(date(2026, 8, 1))) == 0
 
 
 # Size

@@ -12,15 +12,18 @@ from django.core.mail import get_connection
 from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from config.celery import app
 from journal import anchoring, guarding, sealing
-from journal.models import Entry, Heartbeat
+from journal.models import Digest, Entry, Heartbeat
 from reports import paper
 
 SILENT_AFTER = timedelta(minutes=3)  # the sweep leaves a heartbeat each minute
 SPACE_WANTED = 1024**3
+MINUTE = timedelta(minutes=1)
+LATE_LETTER = timedelta(hours=1)  # a relay that is well takes a letter within minutes
 CLOCK_TOLERANCE = 5  # seconds between this machine and the database's
 
 
@@ -29,7 +32,7 @@ class Trouble(Exception):
 
 
 class Command(BaseCommand):
-    help = "Checks database, broker, worker, journal, media, PDF libraries, mail, clock: one line each; exits 1 where one has a problem."
+    help = "Checks database, broker, worker, journal, media, PDF, mail, letters and clock: one line each; exits 1 where one has a problem."
 
     def handle(self, **options):
         problems = 0
@@ -130,6 +133,16 @@ def mail():
         return f"{settings.EMAIL_HOST} answers"
 
 
+def letters():
+    waiting = Digest.objects.waiting().aggregate(n=Count("pk"), oldest=Min("planned_at"))
+    dead, age = Digest.objects.dead().count(), timezone.now() - (waiting["oldest"] or timezone.now())
+    said = [f"{waiting['n']} wait, the oldest for {age // MINUTE} min" if waiting["n"] else "none waits"]
+    said += [f"{dead} can never leave: manage.py letters --dead"] if dead else []
+    if age > LATE_LETTER:
+        raise Trouble(f"{'; '.join(said)}; the relay takes none, or no job sends them: manage.py letters --waiting")
+    return "; ".join(said)
+
+
 def clock():
     latest = Entry.objects.order_by("-at").values_list("at", flat=True).first()
     now = timezone.now()
@@ -164,5 +177,6 @@ CHECKS = {
     "media": media,
     "pdf": pdf,
     "mail": mail,
+    "letters": letters,
     "clock": clock,
 }
