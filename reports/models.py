@@ -281,9 +281,14 @@ class PaperQuerySet(models.QuerySet):
 
 
 class Paper(models.Model):
-    """One PDF of a report, built by a job from facts frozen when it was ordered. Its bytes never change."""
+    """One file of a report, built by a job from facts frozen when it was ordered. Its bytes never change."""
+
+    class Form(models.TextChoices):
+        PDF = "pdf", "PDF"
+        DOCX = "docx", "Word"
 
     report = models.ForeignKey(MonthlyReport, models.CASCADE, related_name="papers")
+    form = models.CharField(max_length=4, choices=Form.choices, default=Form.PDF)
     is_draft = models.BooleanField(default=True)
     facts = models.JSONField()
     ordered_by = models.ForeignKey(Post, models.PROTECT, related_name="+")
@@ -299,7 +304,7 @@ class Paper(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        constraints = [models.UniqueConstraint(fields=["report"], name="paper_final_once", condition=Q(is_draft=False))]
+        constraints = [models.UniqueConstraint(fields=["report", "form"], name="paper_final_once", condition=Q(is_draft=False))]
 
     def __str__(self):
         return f"{self.report} {'draft' if self.is_draft else 'filed'}"
@@ -307,4 +312,4 @@ class Paper(models.Model):
     @property
     def file_name(self):
         draft = "-du-thao" if self.is_draft else ""
-        return f"bao-cao-{self.report.unit.code}-{self.report.period.slug}-v{self.report.version}{draft}.pdf"
+        return f"bao-cao-{self.report.unit.code}-{self.report.period.slug}-v{self.report.version}{draft}.{self.form}"

@@ -1,4 +1,4 @@
-"""The monthly report as an official paper: facts in, the bytes of a PDF out.
+"""The monthly report as an official paper: facts in, the bytes of a PDF or a Word file out.
 
 ``facts`` is the JSON-serialisable picture that a report freezes; its shape::
 
@@ -14,6 +14,7 @@ The rules of the paper stand in ``reports.profiles``; the words of officials are
 """
 
 import functools
+import json
 import logging
 import os
 import re
@@ -34,8 +35,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 LIBRARY_MISSING = "Máy chủ chưa cài đủ thư viện để dựng tệp PDF (WeasyPrint, Pango)."
 FONT_MISSING = "Máy chủ chưa có bộ chữ Liberation Serif để dựng tệp PDF."
-TOO_SLOW = "Dựng tệp PDF quá thời gian cho phép; hãy thử lại hoặc chia nhỏ báo cáo."
-BROKEN = "Không dựng được tệp PDF; sự việc đã được ghi vào nhật ký máy chủ."
+TOO_SLOW = "Dựng tệp quá thời gian cho phép; hãy thử lại hoặc chia nhỏ báo cáo."
+BROKEN = "Không dựng được tệp; sự việc đã được ghi vào nhật ký máy chủ."
 
 TALL = 30  # characters of a cell, per percent of its width, that fill most of a landscape page
 ALIGNMENTS = {"left", "right", "center"}
@@ -62,7 +63,7 @@ def problem():
 
 @functools.cache
 def _checked():
-    code, _, _ = _run("--check", seconds=CHECK_SECONDS)
+    code, _, _ = _run("reports.press", "--check", seconds=CHECK_SECONDS)
     return {0: None, press.LIBRARY_MISSING: LIBRARY_MISSING, press.FONT_MISSING: FONT_MISSING}.get(code, BROKEN)
 
 
@@ -73,11 +74,22 @@ def build(facts, profile, *, seconds=SECONDS):
     takes more than ``seconds`` (whole) of wall time, or when the press fails; ValueError for a day that is not ISO 8601, a width
     that is no number, or a row with more or fewer cells than columns."""
     html = render_html(facts, profile)
-    code, pdf, said = _run(f"--wall={seconds + 5}", seconds=seconds, given=html.encode())
-    if code != 0:
-        log.error("The press ended with %s: %s", code, said[-2000:].decode(errors="replace"))
-        raise PaperError(_sentence(code))
-    return pdf
+    return _made("reports.press", f"--wall={seconds + 5}", seconds=seconds, given=html.encode())
+
+
+def build_word(facts, profile, *, seconds=SECONDS):
+    """The same paper as the bytes of a .docx, in the same way; what Word shows on each page is for Word to break."""
+    page = _page(facts, profile)
+    page |= {"profile": profile.name, "facts": {name: facts[name] for name in ("issuer", "subject", "signature", "draft", "illustrative")}}
+    return _made("reports.word", seconds=seconds, given=json.dumps(_printable(page)).encode())
+
+
+def _printable(value):
+    if isinstance(value, str):
+        return UNPRINTABLE.sub("", value)
+    if isinstance(value, dict):
+        return {name: _printable(inner) for name, inner in value.items()}
+    return [_printable(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def render_html(facts, profile):
@@ -179,9 +191,18 @@ def _sentence(code):
     return TOO_SLOW if code in {-signal.SIGALRM, -signal.SIGXCPU, -signal.SIGKILL} else BROKEN
 
 
-def _run(*options, seconds, given=b""):
-    """Runs the press once. Returns its exit code, output and complaints; raises PaperError when the time is up."""
-    with _start(options) as child:
+def _made(module, *options, seconds, given):
+    """What the module printed; raises PaperError when it failed."""
+    code, output, said = _run(module, *options, seconds=seconds, given=given)
+    if code != 0:
+        log.error("%s ended with %s: %s", module, code, said[-2000:].decode(errors="replace"))
+        raise PaperError(_sentence(code))
+    return output
+
+
+def _run(module, *options, seconds, given=b""):
+    """Runs the module once. Returns its exit code, output and complaints; raises PaperError when the time is up."""
+    with _start(module, options) as child:
         try:
             output, said = child.communicate(given, timeout=seconds)
         except subprocess.TimeoutExpired as error:
@@ -191,9 +212,9 @@ def _run(*options, seconds, given=b""):
     return child.returncode, output, said
 
 
-def _start(options):
+def _start(module, options):
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    command = [sys.executable, "-m", "reports.press", *options]
+    command = [sys.executable, "-m", module, *options]
     try:
         return subprocess.Popen(command, cwd=ROOT, env=_environment(), start_new_session=True, **pipes)
     except OSError as error:

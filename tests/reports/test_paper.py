@@ -331,7 +331,7 @@ def test_a_word_of_ten_thousand_letters_is_wrapped():
 def test_a_paper_that_takes_too_long_is_given_up_and_leaves_no_child():
     before = children()
     endless = facts(annexes=[{"title": "Phụ lục 1", "columns": COLUMNS, "rows": duties(5_000), "empty": ""}])
-    with pytest.raises(paper.PaperError, match=r"^Dựng tệp PDF quá thời gian cho phép") as given_up:
+    with pytest.raises(paper.PaperError, match=r"^Dựng tệp quá thời gian cho phép") as given_up:
         paper.build(endless, PARTY, seconds=1)
     assert isinstance(given_up.value.__cause__, subprocess.TimeoutExpired)  # ended by its parent, not by its own alarm
     assert children() == before
@@ -340,7 +340,7 @@ def test_a_paper_that_takes_too_long_is_given_up_and_leaves_no_child():
 def test_a_press_that_fails_gives_one_sentence_and_leaves_no_child(monkeypatch):
     before = children()
     monkeypatch.setattr(paper, "render_html", lambda facts, profile: '<img src="file:///etc/passwd">')
-    with pytest.raises(paper.PaperError, match=r"^Không dựng được tệp PDF"):
+    with pytest.raises(paper.PaperError, match=r"^Không dựng được tệp"):
         paper.build(facts(), PARTY)
     assert children() == before
 
@@ -359,7 +359,7 @@ def test_the_press_does_not_grow_past_its_memory():
 def test_the_press_sees_no_secrets(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "x" * 60)
     monkeypatch.setenv("DATABASE_URL", "postgres://portal:word@host/portal")
-    with paper._start([]) as child:
+    with paper._start("reports.press", []) as child:
         environment = Path(f"/proc/{child.pid}/environ").read_bytes().decode()
         paper._end(child)
     names = {line.partition("=")[0] for line in environment.split("\0") if line}
