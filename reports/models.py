@@ -286,6 +286,7 @@ class Paper(models.Model):
     class Form(models.TextChoices):
         PDF = "pdf", "PDF"
         DOCX = "docx", "Word"
+        XLSX = "xlsx", "Excel"
 
     report = models.ForeignKey(MonthlyReport, models.CASCADE, related_name="papers")
     form = models.CharField(max_length=4, choices=Form.choices, default=Form.PDF)

@@ -81,15 +81,16 @@ def build_word(facts, profile, *, seconds=SECONDS):
     """The same paper as the bytes of a .docx, in the same way; what Word shows on each page is for Word to break."""
     page = _page(facts, profile)
     page |= {"profile": profile.name, "facts": {name: facts[name] for name in ("issuer", "subject", "signature", "draft", "illustrative")}}
-    return _made("reports.word", seconds=seconds, given=json.dumps(_printable(page)).encode())
+    return _made("reports.word", seconds=seconds, given=json.dumps(printable(page)).encode())
 
 
-def _printable(value):
+def printable(value):
+    """The value without the characters that have no place on paper, in any of its words."""
     if isinstance(value, str):
         return UNPRINTABLE.sub("", value)
     if isinstance(value, dict):
-        return {name: _printable(inner) for name, inner in value.items()}
-    return [_printable(inner) for inner in value] if isinstance(value, list | tuple) else value
+        return {name: printable(inner) for name, inner in value.items()}
+    return [printable(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def render_html(facts, profile):

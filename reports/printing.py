@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from journal.models import Entry
-from reports import drafting, paper, profiles
+from reports import annexes, drafting, paper, profiles
 from reports.models import Paper
 
 log = logging.getLogger(__name__)
@@ -58,5 +58,5 @@ def _build(pk):
 
 def bytes_of(ordered):
     """The bytes of a Paper in its form; the same Paper gives the same bytes. Raises PaperError."""
-    build = {Paper.Form.PDF: paper.build, Paper.Form.DOCX: paper.build_word}[ordered.form]
+    build = {Paper.Form.PDF: paper.build, Paper.Form.DOCX: paper.build_word, Paper.Form.XLSX: annexes.workbook}[ordered.form]
     return build(ordered.facts, profiles.BY_NAME[ordered.facts["profile"]])

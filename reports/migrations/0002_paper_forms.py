@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="paper",
             name="form",
-            field=models.CharField(choices=[("pdf", "PDF"), ("docx", "Word")], default="pdf", max_length=4),
+            field=models.CharField(choices=[("pdf", "PDF"), ("docx", "Word"), ("xlsx", "Excel")], default="pdf", max_length=4),
         ),
         migrations.AddConstraint(
             model_name="paper",

@@ -11,7 +11,7 @@ from reports import paper, printing
 from reports.models import Paper
 from tests.reports.test_month import at, filed, june
 
-FORMS = [Paper.Form.DOCX]
+FORMS = [Paper.Form.DOCX, Paper.Form.XLSX]
 DAY = date(2026, 6, 23)
 
 
