@@ -14,7 +14,7 @@ from orgunits.models import Kind, Level, Role, below
 from plans import indicators, period
 from plans.models import Indicator, Plan
 from plans.quantities import written
-from reports import figures
+from reports import charts, figures
 from reports.models import MonthlyReport, ReportEntry, Timing
 from tasks.deadlines import Clock
 from tasks.models import Difficulty, Incident, Progress, State, Timeliness
@@ -54,6 +54,15 @@ COUNT_WORDS = {
     Timeliness.WAITING: "Chờ kế hoạch cấp trên",
     Timeliness.UNDATED: "Không ghi thời hạn",
     Timeliness.OFF: "Tạm dừng, không thực hiện, không áp dụng",
+}
+# Each duty counted once, overdue before its state (charts.parts): words and the width of their column.
+PART_WORDS = {
+    "done": ("Đã xác nhận hoàn thành", 8),
+    "said": ("Báo hoàn thành, chờ xác nhận", 8),
+    "doing": ("Đang thực hiện", 7),
+    "todo": ("Chưa thực hiện", 7),
+    "wait": ("Chờ kế hoạch cấp trên", 7),
+    "late": ("Quá hạn", 5),
 }
 TIMING_WORDS = {Timing.ON_TIME: "đúng hạn", Timing.LATE: "muộn", Timing.MISSING: "chưa nộp", Timing.OPEN: "chưa đến hạn"}
 
@@ -276,7 +285,13 @@ class Draft:
             "period": {"opens": self.period.opens.isoformat(), "closes": self.period.closes.isoformat()},
             "bases": [f"{plan.document.citation} của {plan.document.issuer_words or plan.unit.full_name}" for plan in self.plans],
             "sections": sections,
-            "annexes": [self._annex_dated(latest), self._annex_ongoing(latest), self._annex_indicators(), *self._annex_below()],
+            "annexes": [
+                self._annex_dated(latest),
+                self._annex_ongoing(latest),
+                self._annex_indicators(),
+                *self._annex_below(),
+                *self._annex_progress(),
+            ],
             "signature": {"authority": "T/M BAN CHỈ ĐẠO", "post": "TRƯỞNG BAN", "name": ""},
         }
 
@@ -364,6 +379,28 @@ class Draft:
             rows.append({"cells": [str(n), unit.full_name, filed, TIMING_WORDS[timing]]})
         yield {"title": "Phụ lục 4. Nộp báo cáo của đơn vị cấp dưới", "columns": columns, "rows": rows, "empty": ""}
 
+    def _annex_progress(self):
+        """How far each unit below is, in numbers and as a bar; of the same duties as the report's own counts."""
+        if not figures.is_above_wards(self.unit):
+            return
+        lines = sorted(figures.by_unit_below(self.duties, self.unit, on=self.on), key=lambda line: (line.unit.level, line.unit.name_key))
+        if not lines:
+            return
+        rows = [_line_of_parts("Tất cả", figures.total(lines)), *(_line_of_parts(line.unit.full_name, line.tally) for line in lines)]
+        chart = {"label": "Biểu đồ", "width": 30, "words": {part: words for part, (words, _) in PART_WORDS.items()}}
+        columns = _columns(("Đơn vị", 22), ("Cộng", 6, "right"), *((words, width, "right") for words, width in PART_WORDS.values()))
+        title = "Phụ lục 5. Tiến độ của đơn vị cấp dưới (không kể nhiệm vụ tạm dừng, không thực hiện, không áp dụng)"
+        yield {"title": title, "columns": columns, "rows": rows, "empty": "", "chart": chart}
+
+
+def _line_of_parts(name, tally):
+    counts = charts.parts(tally)
+    return {"cells": [name, *(_grouped(n) for n in (sum(counts.values()), *(counts[part] for part in PART_WORDS)))], "counts": counts}
+
+
+def _grouped(n):
+    return f"{n:,}".replace(",", ".")
+
 
 def _incident(row, *, at):
     """«23:10, 14/07/2026, UBND phường Ba Ngòi, trang tin: bị tấn công; báo cáo lần đầu lúc …, đúng hạn; đã xử lý xong …»."""
@@ -413,7 +450,7 @@ def _columns(*columns):
 def _counts_table(counts):
     return {
         "columns": _columns(("Phân loại", 75), ("Số phần việc", 25, "right")),
-        "rows": [[label, f"{n:,}".replace(",", ".")] for label, n in counts],
+        "rows": [[label, _grouped(n)] for label, n in counts],
     }
 
 

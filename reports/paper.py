@@ -6,7 +6,8 @@
      "place": "Ba Ngòi", "dated_on": "2026-11-24" or None, "subject": "…", "period": {"opens": "2026-10-25", "closes": "2026-11-24"},
      "bases": ["Kế hoạch số …"],                       # without the lead «Căn cứ», which the profile says
      "sections": [{"heading": "I. …", "paragraphs": ["…"], "table": None or {"columns": [column], "rows": [["…"]]}}],
-     "annexes": [{"title": "…", "columns": [column], "rows": [{"group": "…"} or {"cells": ["…"]}], "empty": "…"}],
+     "annexes": [{"title": "…", "columns": [column], "rows": [{"group": "…"} or {"cells": ["…"]}], "empty": "…",
+                  "chart": {"label": "…", "width": 30, "words": {part: "…"}}}],   # with a chart, each row also has "counts": {part: n}
      "recipients": ["…"], "signature": {"authority": "T/M …", "post": "…", "name": "…"}, "draft": True, "illustrative": True}
 
 where a column is ``{"label": "…", "width": 12, "align": "left"}``, its width in percent of the table.
@@ -26,7 +27,8 @@ from pathlib import Path
 
 from django.template.loader import render_to_string
 
-from reports import press
+from reports import charts, press
+from reports.typesetting import bound
 
 SECONDS = 180  # wall time of one paper
 CHECK_SECONDS = 60
@@ -118,14 +120,15 @@ def _page(facts, profile):
     return {
         "facts": facts,
         "profile": profile,
-        "number_line": number_line(facts, profile),
-        "place_and_date": f"{facts['place']}, {dated}",
+        "subject": bound(facts["subject"]),
+        "number_line": bound(number_line(facts, profile)),
+        "place_and_date": bound(f"{facts['place']}, {dated}"),
         "stamp": facts["dated_on"] or facts["period"]["closes"],
         "bases": _bases(facts, profile),
         "opening": _opening(facts, profile),
         "sections": _sections(facts, profile),
         "annexes": [_table(annex) for annex in facts["annexes"]],
-        "annex_reference": profile.annex_reference.format(symbol=_symbol(facts, profile), date=dated),
+        "annex_reference": bound(profile.annex_reference.format(symbol=_symbol(facts, profile), date=dated)),
         "recipients": _ended(facts["recipients"], profile.recipient_end, profile.last_recipient_end),
     }
 
@@ -142,7 +145,7 @@ def _bases(facts, profile):
 
 def _ended(lines, end, last_end):
     """The lines with their closing marks in place of any they brought."""
-    bare = [line.rstrip(" .,;") for line in lines]
+    bare = [bound(line.rstrip(" .,;")) for line in lines]
     return [f"{line}{end}" for line in bare[:-1]] + [f"{line}{last_end}" for line in bare[-1:]]
 
 
@@ -152,7 +155,14 @@ def _opening(facts, profile):
 
 
 def _sections(facts, profile):
-    sections = [{**section, "table": section["table"] and _table(section["table"])} for section in facts["sections"]]
+    sections = [
+        {
+            "heading": section["heading"],
+            "paragraphs": [bound(words) for words in section["paragraphs"]],
+            "table": section["table"] and _table(section["table"]),
+        }
+        for section in facts["sections"]
+    ]
     if profile.text_end and sections:
         sections[-1] = _closed(sections[-1], profile.text_end)
     return sections
@@ -166,7 +176,14 @@ def _closed(section, end):
 def _table(table):
     """A table of the facts as the template prints it: columns checked, each cell beside its alignment."""
     columns = [{**column, "width": f"{float(column['width']):g}", "align": _alignment(column)} for column in table["columns"]]
-    return {**table, "columns": columns, "rows": [_row(row, columns) for row in table["rows"]]}
+    chart = table.get("chart")
+    rows = [_row(row, columns) | {"bar": _bar(row, chart)} for row in table["rows"]]
+    return {**table, "columns": columns, "rows": rows, "legend": _legend(chart) if chart else []}
+
+
+def _legend(chart):
+    """[{"words", "fill"}]: what each pattern of the bars means."""
+    return [{"words": words, "fill": charts.fill_of(part)} for part, words in chart["words"].items()]
 
 
 def _alignment(column):
@@ -175,10 +192,20 @@ def _alignment(column):
 
 def _row(row, columns):
     if isinstance(row, dict) and "group" in row:
-        return {"group": row["group"]}
+        return {"group": bound(row["group"])}
     cells = row["cells"] if isinstance(row, dict) else row
-    printed = [(str(cell), column["align"]) for cell, column in zip(cells, columns, strict=True)]
+    printed = [(bound(str(cell), narrow=True), column["align"]) for cell, column in zip(cells, columns, strict=True)]
     return {"cells": printed, "tall": _is_tall(printed, columns)}
+
+
+def _bar(row, chart):
+    """The bar beside a row of counts, each part with its words; None where nothing is counted."""
+    if not chart or not row.get("counts"):
+        return None
+    return [
+        {**one, "words": chart["words"][one["part"]], "fill": charts.fill_of(one["part"])}
+        for one in charts.labelled(charts.bar_of(row["counts"]))
+    ]
 
 
 def _is_tall(cells, columns):

@@ -23,12 +23,12 @@ from docx.shared import Mm, Pt, RGBColor
 
 from reports import press
 from reports.profiles import BY_NAME
+from reports.typesetting import JOINER
 
 FAMILY = "Times New Roman"  # what offices have; Liberation Serif stands in for it line by line
 LANGUAGE = "vi-VN"
 A4 = (210, 297)  # millimetres
 ZIPPED_AT = (1980, 1, 1, 0, 0, 0)
-JOINER = "\N{WORD JOINER}"
 TWIPS = 1440 / 25.4  # in a millimetre
 
 # Our styles, by the part of the profile that sets them; the names stand in Word's gallery.
@@ -95,7 +95,7 @@ class Writer:
 
     def _describe(self):
         core, at = self.document.core_properties, datetime.fromisoformat(self.page["stamp"])
-        core.title = f"{self.profile.kind_words}: {self.facts['subject']}".replace(JOINER, "")[:255]
+        core.title = f"{self.profile.kind_words}: {self.facts['subject']}"[:255]
         core.author, core.last_modified_by, core.language = self.facts["issuer"]["name"][:255], "Thông Suốt", LANGUAGE
         core.created = core.modified = at
         core.comments, core.revision = "", 1
@@ -192,7 +192,7 @@ class Writer:
 
     def _title(self):
         self.document.add_paragraph(self.profile.kind_words, "Title")
-        self._paragraph(self.facts["subject"], "Subtitle")
+        self._paragraph(self.page["subject"], "Subtitle")
         if self.profile.subject_mark:
             self._paragraph(self.profile.subject_mark, STYLES["number"])
         else:
@@ -209,6 +209,7 @@ class Writer:
             self._table(section["table"])
 
     def _foot(self):
+        self.document.paragraphs[-1].paragraph_format.keep_with_next = True  # a signature never stands alone on its page
         self.document.add_paragraph(style="Normal").paragraph_format.keep_with_next = True
         recipients, signature = self._beside([45, 55], rows=1).rows[0].cells
         items = [(f"- {recipient}", STYLES["recipient"]) for recipient in self.page["recipients"]]
@@ -259,7 +260,8 @@ class Writer:
 
     def _table(self, table):
         """A table of the report. Its rows are written as XML: cell by cell through the library takes a minute for an annex."""
-        widths = [self._width() * TWIPS * float(column["width"]) / 100 for column in table["columns"]]
+        whole = sum(float(column["width"]) for column in table["columns"])  # less than 100 where the PDF has a chart beside
+        widths = [self._width() * TWIPS * float(column["width"]) / whole for column in table["columns"]]
         element = parse_xml(_table_xml(widths))
         element.append(parse_xml(_head_xml([column["label"] for column in table["columns"]], widths, style=self._cell_style())))
         for row in table["rows"]:

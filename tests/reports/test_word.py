@@ -11,6 +11,7 @@ from docx.shared import Mm
 
 from reports import paper
 from reports.profiles import PARTY, STATE
+from reports.typesetting import BLANK, JOINER
 from tests.reports.test_paper import COLUMNS, HEADINGS, HOSTILE, duties, everywhere, facts
 
 
@@ -29,7 +30,12 @@ def opened(facts, profile=PARTY):
 
 
 def words(part):
-    return [paragraph.text for paragraph in part.paragraphs if paragraph.text]
+    return [printed(paragraph.text) for paragraph in part.paragraphs if paragraph.text]
+
+
+def printed(words):
+    """The words without the marks that hold a line together; Word's own hyphen that does not break reads as «-»."""
+    return words.replace(BLANK, " ").replace(JOINER, "")
 
 
 def flags(row):
@@ -37,7 +43,7 @@ def flags(row):
 
 
 def test_titles_and_headings_have_the_styles_of_an_outline(signed):
-    outline = [(paragraph.style.name, paragraph.text) for paragraph in signed.paragraphs if "Heading" in paragraph.style.name]
+    outline = [(paragraph.style.name, printed(paragraph.text)) for paragraph in signed.paragraphs if "Heading" in paragraph.style.name]
     assert [paragraph.text for paragraph in signed.paragraphs if paragraph.style.name == "Title"] == ["BÁO CÁO"]
     annexes = [("Heading 2", "Phụ lục 1. Tiến độ"), ("Heading 2", "Phụ lục 2. Chỉ tiêu")]
     assert outline == [*(("Heading 1", heading) for heading in HEADINGS), *annexes]
@@ -70,6 +76,13 @@ def test_rows_stay_whole_and_the_head_of_a_table_is_repeated(signed):
     assert [flags(row) for row in annex.rows[1:]] == [{qn("w:cantSplit")}] * 22
     assert [cell.text for cell in annex.rows[0].cells] == [column["label"] for column in COLUMNS]
     assert [cell.text for cell in annex.rows[-1].cells][::2] == ["21.", "30/11/2026"]
+
+
+def test_no_line_breaks_inside_a_symbol(signed):
+    base = next(paragraph for paragraph in signed.paragraphs if paragraph.style.name == "Căn cứ")
+    assert base._p.xml.count("<w:noBreakHyphen/>") == 1
+    assert JOINER not in signed.element.xml
+    assert f"Kế{BLANK}hoạch{BLANK}số{BLANK}02-KH/BCĐ" in base.text
 
 
 def test_only_a_row_that_fills_a_page_may_break():
@@ -127,8 +140,8 @@ def test_lines_of_a_cell_stay_lines():
 def test_hostile_words_are_only_words(said):
     said = said.format(address="http://127.0.0.1")
     data = paper.build_word(everywhere(facts(), said), PARTY)
-    printed = paper.UNPRINTABLE.sub("", said)
+    kept = paper.UNPRINTABLE.sub("", said)
     document = Document(io.BytesIO(data))
-    assert document.tables[2].rows[1].cells[1].text.endswith(printed)
+    assert document.tables[2].rows[1].cells[1].text.endswith(kept)
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         assert not any(b'TargetMode="External"' in parts.read(name) for name in parts.namelist())
