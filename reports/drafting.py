@@ -14,7 +14,7 @@ from orgunits.models import Kind, Level, Role, below
 from plans import indicators, period
 from plans.models import Indicator, Plan
 from plans.quantities import written
-from reports import charts, figures
+from reports import charts, figures, profiles
 from reports.models import MonthlyReport, ReportEntry, Timing
 from tasks.deadlines import Clock
 from tasks.models import Difficulty, Incident, Progress, State, Timeliness
@@ -119,7 +119,7 @@ class Draft:
         self.entries = sorted(
             untaken(report, at=at), key=lambda entry: (entry.assignment.task.plan_id, entry.assignment.task.position, entry.pk)
         )
-        self.plans = list(Plan.objects.filter(pk__in=self.duties.order_by().values("plan")).select_related("document", "unit"))
+        self.plans = list(Plan.objects.filter(pk__in=self.duties.order_by().values("plan")).select_related("document__issuer", "unit"))
         self.kept = {part.part: part.words for part in report.parts.all()}
 
     @cached_property
@@ -278,7 +278,7 @@ class Draft:
             for part, heading in PARTS.items()
         ]
         return {
-            **_letterhead(self.unit),
+            **_letterhead(self.unit, self._speaker()),
             "number": self.report.number,
             "dated_on": None,
             "subject": f"Kết quả thực hiện nhiệm vụ kế hoạch tháng {self.period.month.month} năm {self.period.month.year}",
@@ -292,13 +292,17 @@ class Draft:
                 *self._annex_below(),
                 *self._annex_progress(),
             ],
-            "signature": {"authority": "T/M BAN CHỈ ĐẠO", "post": "TRƯỞNG BAN", "name": ""},
         }
+
+    def _speaker(self):
+        """The body that issued the newest of the unit's own plans: who assigned the work reports on it. None where there is none."""
+        own = [plan for plan in self.plans if plan.unit_id == self.unit.pk]
+        return max(own, key=lambda plan: (plan.issued_on, plan.pk)).document.issuer if own else None
 
     def _annex_dated(self, latest):
         columns = _columns(
-            ("TT", 5, "center"),
-            ("Nhiệm vụ", 25),
+            ("TT", 8, "center"),
+            ("Nhiệm vụ", 22),
             ("Sản phẩm, kết quả yêu cầu", 13),
             ("Thời hạn", 13),
             ("Đơn vị chủ trì", 13),
@@ -331,7 +335,7 @@ class Draft:
 
     def _annex_ongoing(self, latest):
         columns = _columns(
-            ("TT", 6, "center"), ("Nhiệm vụ", 34), ("Đơn vị chủ trì", 17), ("Kết quả trong kỳ", 15), ("Kết quả hiện nay", 28)
+            ("TT", 8, "center"), ("Nhiệm vụ", 32), ("Đơn vị chủ trì", 17), ("Kết quả trong kỳ", 15), ("Kết quả hiện nay", 28)
         )
         rows = []
         for plan, tasks in self.task_rows(ongoing=True):
@@ -384,7 +388,7 @@ class Draft:
         if not figures.is_above_wards(self.unit):
             return
         lines = sorted(figures.by_unit_below(self.duties, self.unit, on=self.on), key=lambda line: (line.unit.level, line.unit.name_key))
-        if not lines:
+        if all(line.unit == self.unit for line in lines):
             return
         rows = [_line_of_parts("Tất cả", figures.total(lines)), *(_line_of_parts(line.unit.full_name, line.tally) for line in lines)]
         chart = {"label": "Biểu đồ", "width": 30, "words": {part: words for part, (words, _) in PART_WORDS.items()}}
@@ -492,14 +496,16 @@ def _latest(assignments, latest):
     return " ".join([*lines, *([f"(và {len(told) - 3} đơn vị khác)"] if len(told) > 3 else [])])
 
 
-def _letterhead(unit):
-    """Who speaks on the paper: the unit's steering committee under its Party committee (documents.md, Party profile)."""
-    committee = unit.bodies.filter(kind=Kind.STEERING).first()
-    party = {Level.CENTRAL: "Ban Chấp hành Trung ương", Level.WARD: f"Đảng ủy {unit.full_name}"}.get(unit.level)
-    party = party or f"{'Thành ủy' if unit.kind == Kind.CITY else 'Tỉnh ủy'} {unit.name}"
+def _letterhead(unit, speaker):
+    """Who speaks on the paper, and in which profile: a People's Committee that issued the unit's plan on a State paper, else the
+    unit's steering committee under its Party committee on a Party paper (documents.md)."""
+    if speaker and speaker.kind == Kind.GOVERNMENT and unit.level != Level.CENTRAL:
+        return _state_letterhead(unit, speaker)
+    committee, party = unit.bodies.filter(kind=Kind.STEERING).first(), _party_of(unit)
     return {
         "profile": "party",
         "issuer": {"superior": party.upper(), "name": (committee.name if committee else f"Ban Chỉ đạo {unit.full_name}").upper()},
+        "signature": {"authority": f"{profiles.PARTY.on_behalf} BAN CHỈ ĐẠO", "post": "TRƯỞNG BAN", "name": ""},
         "symbol_tail": "BC/BCĐTW" if unit.level == Level.CENTRAL else "BC/BCĐ",
         "place": "Hà Nội" if unit.level == Level.CENTRAL else unit.name,
         "recipients": [
@@ -511,6 +517,23 @@ def _letterhead(unit):
     }
 
 
+def _party_of(unit):
+    named = {Level.CENTRAL: "Ban Chấp hành Trung ương", Level.WARD: f"Đảng ủy {unit.full_name}"}
+    return named.get(unit.level) or f"{'Thành ủy' if unit.kind == Kind.CITY else 'Tỉnh ủy'} {unit.name}"
+
+
+def _state_letterhead(unit, committee):
+    """A People's Committee names no body above itself (Nghị định 30/2020/NĐ-CP, phụ lục I)."""
+    return {
+        "profile": "state",
+        "issuer": {"superior": "", "name": committee.name.upper()},
+        "signature": {"authority": f"{profiles.STATE.on_behalf} ỦY BAN NHÂN DÂN", "post": "CHỦ TỊCH", "name": ""},
+        "symbol_tail": "BC-UBND",
+        "place": unit.name,
+        "recipients": [f"Ban Chỉ đạo {unit.parent.full_name} (để báo cáo)", f"Thường trực {_party_of(unit)} (để báo cáo)", "Lưu: VT"],
+    }
+
+
 def dated(facts, *, report, illustrative, draft):
     """`facts` as printed: with number, day, signer, and the marks of a draft or of illustrative data."""
     signer = report.signed_by
@@ -518,7 +541,9 @@ def dated(facts, *, report, illustrative, draft):
     if signer and signer.role == Role.STEERING and signer.title:
         post = signer.title.split(" Ban Chỉ đạo")[0]  # «Trưởng Ban Chỉ đạo» signs as TRƯỞNG BAN
         signature["post"] = (f"{post} Ban" if post.endswith("Trưởng") else post).upper()
-        if signer.deputises_id:
+        if facts["profile"] == profiles.STATE.name and "Ban Chỉ đạo" in signer.title:
+            signature["post"] = ""  # a post of the steering committee is none of the People's Committee's: it is filled in by hand
+        elif signer.deputises_id:
             signature["post"] = f"KT. {signature['post']}"
     day = timezone.localdate(report.filed_at).isoformat() if report.filed_at else None
     return {**facts, "number": report.number, "dated_on": day, "signature": signature, "draft": draft, "illustrative": illustrative}

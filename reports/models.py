@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from journal.models import LEASE, AppendOnly, Entry, Notice
 from orgunits.models import Level, OrgUnit, Post, Role, below
 from plans import period
+from reports import profiles
 from tasks.models import Progress, StaleWrite
 
 
@@ -97,8 +98,8 @@ class MonthlyReport(models.Model):
 
     @property
     def symbol(self):
-        """«08-BC/BCĐ» once it is filed, else ""."""
-        return f"{self.number:02d}-{self.facts['symbol_tail']}" if self.number else ""
+        """«08-BC/BCĐ» once it is filed, «08/BC-UBND» on a State paper, else ""."""
+        return profiles.BY_NAME[self.facts["profile"]].symbol(self.number, self.facts["symbol_tail"]) if self.number else ""
 
     @property
     def status(self):

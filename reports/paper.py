@@ -42,7 +42,6 @@ BROKEN = "Không dựng được tệp; sự việc đã được ghi vào nhậ
 
 TALL = 30  # characters of a cell, per percent of its width, that fill most of a landscape page
 ALIGNMENTS = {"left", "right", "center"}
-BLANK_NUMBER = "\N{NO-BREAK SPACE}" * 5
 
 # Characters that have no place on paper: controls, halves of a pair, and those that turn the direction of reading.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -134,8 +133,7 @@ def _page(facts, profile):
 
 
 def _symbol(facts, profile):
-    number = BLANK_NUMBER if facts["number"] is None else f"{facts['number']:02d}"
-    return f"{number}{profile.number_separator}{facts['symbol_tail']}"
+    return profile.symbol(facts["number"], facts["symbol_tail"])
 
 
 def _bases(facts, profile):

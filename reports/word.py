@@ -198,7 +198,7 @@ class Writer:
         else:
             _rule(self.document.add_paragraph(style=STYLES["number"]), self._width())
         for base in self.page["bases"]:
-            self._paragraph(f"- {base}", STYLES["base"])
+            self._paragraph(base, STYLES["base"])
         self._paragraph(self.page["opening"], "Body Text")
 
     def _section(self, section):

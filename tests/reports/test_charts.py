@@ -8,7 +8,7 @@ import pytest
 
 from reports import charts, drafting, figures, paper
 from reports.profiles import PARTY
-from tests.reports.test_month import JUNE, at, june
+from tests.reports.test_month import JUNE, at
 from tests.reports.test_paper import facts, words
 from tests.world import plan_of
 
@@ -59,9 +59,13 @@ def test_the_bars_of_units_below_count_what_the_report_counts(world):
     assert figures.duties_of(world.khanh_hoa).count() == 3
 
 
-def test_a_ward_has_no_bars(world):
+def test_a_ward_and_a_province_without_plan_of_its_own_have_no_bars(world):
     world.duty()
-    assert not [annex for annex in drafting.Draft(june(world), at=at(date(2026, 6, 20))).facts()["annexes"] if annex.get("chart")]
+    world.duty(plan=plan_of(world.centre, "04-KH/BCĐTW"), lead=world.khanh_hoa)
+    drafting.open_reports(on=JUNE.closes)
+    for unit, bars in ((world.ba_ngoi, 0), (world.khanh_hoa, 0), (world.centre, 1)):
+        annexes = drafting.Draft(unit.reports.get(month=JUNE.month), at=at(date(2026, 6, 20))).facts()["annexes"]
+        assert len([annex for annex in annexes if annex.get("chart")]) == bars
 
 
 def plan_above(world):

@@ -151,6 +151,7 @@ def test_a_state_paper_has_its_own_words():
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM Độc lập - Tự do - Hạnh phúc" in printed
     assert "Số: 15/BC-UBND" in printed
     assert "Ba Ngòi, ngày 05 tháng 02 năm 2026" in printed
+    assert "Căn cứ Kế hoạch số 02-KH/BCĐ, ngày 05/5/2026; Căn cứ Công văn số 9-CV/BCĐ. Kết quả trong kỳ" in printed
     assert "đạt kết quả bước đầu./. Nơi nhận:" in printed
     assert "(để báo cáo); - Lưu Văn phòng Đảng ủy." in printed
     assert "ĐẢNG CỘNG SẢN" not in printed
