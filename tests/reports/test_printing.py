@@ -92,3 +92,13 @@ def test_an_unknown_form_is_told_in_a_sentence(client, world, report):
     answer = client.post(reverse("print_report", args=[report.pk]), {"form": "exe"}, follow=True)
     assert [str(message) for message in answer.context["messages"]] == ["There is no such form of a report; choose one of those offered."]
     assert not Paper.objects.exists()
+
+
+def test_who_may_print_a_filed_report_may_order_its_other_forms_and_an_official_may_not(client, world, report):
+    report = filed(report, world, day=DAY)
+    answers = {}
+    for post in (world.mai, world.dung, world.an, world.giang):
+        client.force_login(post.person)
+        answers[post.person.username] = order(client, report, "docx").status_code
+    assert answers == {"mai": 302, "dung": 302, "an": 403, "giang": 404}
+    assert Paper.objects.filter(report=report, form="docx").count() == 1
