@@ -123,6 +123,7 @@ class Writer:
             self._style(name, getattr(profile, part), gap_pt=0, align=ALIGN.LEFT if "recip" in part or part == "cell" else ALIGN.CENTER)
         base = styles[STYLES["base"]].paragraph_format
         base.first_line_indent, base.space_before, base.alignment = Mm(profile.indent_mm), Pt(profile.paragraph_gap_pt), ALIGN.JUSTIFY
+        _exactly(base, profile.line_pt)
         heading = self._style("Heading 1", profile.body, gap_pt=profile.paragraph_gap_pt)
         styles["Heading 1"].font.bold = True
         heading.first_line_indent, heading.keep_with_next = Mm(profile.indent_mm), True
@@ -133,6 +134,8 @@ class Writer:
 
     def _style(self, name, type_, *, gap_pt, align=ALIGN.LEFT):
         style = self.document.styles[name]
+        for link in style.element.findall(qn("w:link")):  # to a style of letters in the sample's blue, which some readers follow
+            style.element.remove(link)
         _set_family(style.element.get_or_add_rPr())
         font, form = style.font, style.paragraph_format
         font.size, font.bold, font.italic, font.underline = Pt(type_.pt), type_.bold, type_.italic, type_.underlined
@@ -206,6 +209,7 @@ class Writer:
         for words in section["paragraphs"]:
             self._paragraph(words, "Body Text")
         if section["table"]:
+            self.document.paragraphs[-1].paragraph_format.space_after = Pt(self.profile.paragraph_gap_pt)
             self._table(section["table"])
 
     def _foot(self):
@@ -252,6 +256,10 @@ class Writer:
         """A table without borders, its columns `shares` percent wide, that stays on one page."""
         table = self.document.add_table(rows, len(shares))
         table.autofit = False
+        margins = '<w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/>'  # the motto needs its whole column
+        table._tbl.tblPr.insert_element_before(parse_xml(f"<w:tblCellMar {nsdecls('w')}>{margins}</w:tblCellMar>"), "w:tblLook")
+        for column, share in zip(table.columns, shares, strict=True):
+            column.width = Mm(self._width() * share / 100)  # the cells' too: Word looks at them, LibreOffice at the columns
         for row in table.rows:
             row._tr.get_or_add_trPr().append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
             for cell, share in zip(row.cells, shares, strict=True):

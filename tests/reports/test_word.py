@@ -63,6 +63,20 @@ def test_head_and_foot_are_those_of_a_party_paper(signed):
     ]
 
 
+def test_the_parts_of_a_tables_properties_stand_in_the_order_of_the_format(signed):
+    order = [f"w:{name}" for name in ("tblStyle", "tblW", "tblLayout", "tblCellMar", "tblLook")]
+    for table in signed.tables:
+        found = [element.tag for element in table._tbl.tblPr if element.tag in map(qn, order)]
+        assert found == [qn(name) for name in order if qn(name) in found]
+        assert qn("w:tblCellMar") in found or table.style.name == "Table Grid"
+
+
+def test_columns_and_cells_beside_each_other_have_the_widths_of_the_profile(signed):
+    head = signed.tables[0]
+    assert [round(column.width / Mm(1)) for column in head.columns] == [round(165 * 0.49), round(165 * 0.51)]
+    assert [cell.width for cell in head.rows[0].cells] == [column.width for column in head.columns]
+
+
 def test_a_state_paper_has_its_own_words():
     document = opened(facts(symbol_tail="BC-UBND", number=15), STATE)
     head = [words(cell) for row in document.tables[0].rows for cell in row.cells]
@@ -119,6 +133,7 @@ def test_the_typeface_and_the_language_are_vietnamese_papers(signed):
     assert 'w:lang w:val="vi-VN"' in styles
     for name in ("Normal", "Title", "Heading 1", "Heading 2", "Body Text", "Căn cứ", "Người ký"):
         assert signed.styles[name].font.name == "Times New Roman"
+        assert signed.styles[name].element.find(qn("w:link")) is None
     assert (signed.styles["Title"].font.size.pt, signed.styles["Ô bảng"].font.size.pt) == (16, 11)
 
 
