@@ -28,7 +28,12 @@ def parts(tally):
 
 def bar(tally):
     """Rectangles of one stacked bar: [{"part", "x", "width", "colour", "n"}], widths in 300ths of the bar."""
-    counts = {part: n for part, n in parts(tally).items() if n}
+    return bar_of(parts(tally))
+
+
+def bar_of(counts):
+    """The same rectangles from {part: n}; on paper the counts are frozen with the report."""
+    counts = {part: n for part, n in counts.items() if n}
     total = sum(counts.values())
     free = WIDTH - GAP * max(len(counts) - 1, 0)
     rectangles, x = [], 0.0
@@ -37,6 +42,26 @@ def bar(tally):
         rectangles.append({"part": part, "x": f"{x:.1f}", "width": f"{width:.1f}", "colour": COLOURS[part], "n": n})
         x += width + GAP
     return rectangles
+
+
+# Paper may be printed in black: the patterns of templates/pdf/_patterns.svg tell the parts apart without their colours.
+PLAIN = {"done": COLOURS["done"], "todo": "white"}
+LETTER, ROOM = 7, 5  # of a number inside a rectangle: a digit's width, and what it needs around it
+
+
+def fill_of(part):
+    """How a part is filled on paper, as the attribute of an SVG shape."""
+    return PLAIN.get(part, f"url(#{part})")
+
+
+def labelled(rectangles):
+    """The rectangles, each with the place of its number ({"x", "width", "mid"}) where there is room for it, else None: nobody hovers
+    over paper."""
+    for one in rectangles:
+        room = LETTER * len(str(one["n"])) + ROOM
+        fits = room + 2 <= float(one["width"])
+        label = {"x": f"{float(one['x']) + (float(one['width']) - room) / 2:.1f}", "width": room} if fits else None
+        yield {**one, "label": label and label | {"mid": f"{float(one['x']) + float(one['width']) / 2:.1f}"}}
 
 
 TREND = {"width": 640, "height": 210, "left": 8, "right": 12, "top": 16, "bottom": 28}

@@ -14,7 +14,7 @@ from orgunits.models import Kind, Level, Role, below
 from plans import indicators, period
 from plans.models import Indicator, Plan
 from plans.quantities import written
-from reports import figures
+from reports import charts, figures, profiles
 from reports.models import MonthlyReport, ReportEntry, Timing
 from reports.models.cutoff import last_day, last_days
 from tasks.deadlines import Clock
@@ -65,6 +65,15 @@ TIMING_WORDS = {
 }
 NAMED = 20  # units named in one sentence; the annex names all
 COUNTED = (Timing.ON_TIME, Timing.LATE, Timing.EMPTY, Timing.MISSING)
+# Each duty counted once, overdue before its state (charts.parts): words and the width of their column.
+PART_WORDS = {
+    "done": ("Đã xác nhận hoàn thành", 8),
+    "said": ("Báo hoàn thành, chờ xác nhận", 8),
+    "doing": ("Đang thực hiện", 7),
+    "todo": ("Chưa thực hiện", 7),
+    "wait": ("Chờ kế hoạch cấp trên", 7),
+    "late": ("Quá hạn", 5),
+}
 
 
 def open_reports(*, on):
@@ -122,7 +131,7 @@ class Draft:
         self.entries = sorted(
             untaken(report, at=at), key=lambda entry: (entry.assignment.task.plan_id, entry.assignment.task.position, entry.pk)
         )
-        self.plans = list(Plan.objects.filter(pk__in=self.duties.order_by().values("plan")).select_related("document", "unit"))
+        self.plans = list(Plan.objects.filter(pk__in=self.duties.order_by().values("plan")).select_related("document__issuer", "unit"))
         self.kept = {part.part: part.words for part in report.parts.all()}
 
     @cached_property
@@ -310,7 +319,7 @@ class Draft:
             for part, heading in PARTS.items()
         ]
         return {
-            **_letterhead(self.unit),
+            **_letterhead(self.unit, self._speaker()),
             "number": self.report.number,
             "dated_on": None,
             "subject": self.subject(),
@@ -318,7 +327,6 @@ class Draft:
             "bases": [f"{plan.document.citation} của {plan.document.issuer_words or plan.unit.full_name}" for plan in self.plans],
             "sections": sections,
             "annexes": self.annexes(),
-            "signature": {"authority": "T/M BAN CHỈ ĐẠO", "post": "TRƯỞNG BAN", "name": ""},
             "heard": self.heard,
         }
 
@@ -327,12 +335,23 @@ class Draft:
 
     def annexes(self):
         latest = self.latest_words()
-        return [self._annex_dated(latest), self._annex_ongoing(latest), self._annex_indicators(), *self._annex_below()]
+        return [
+            self._annex_dated(latest),
+            self._annex_ongoing(latest),
+            self._annex_indicators(),
+            *self._annex_below(),
+            *self._annex_progress(),
+        ]
+
+    def _speaker(self):
+        """The body that issued the newest of the unit's own plans: who assigned the work reports on it. None where there is none."""
+        own = [plan for plan in self.plans if plan.unit_id == self.unit.pk]
+        return max(own, key=lambda plan: (plan.issued_on, plan.pk)).document.issuer if own else None
 
     def _annex_dated(self, latest):
         columns = _columns(
-            ("TT", 5, "center"),
-            ("Nhiệm vụ", 25),
+            ("TT", 8, "center"),
+            ("Nhiệm vụ", 22),
             ("Sản phẩm, kết quả yêu cầu", 13),
             ("Thời hạn", 13),
             ("Đơn vị chủ trì", 13),
@@ -365,7 +384,7 @@ class Draft:
 
     def _annex_ongoing(self, latest):
         columns = _columns(
-            ("TT", 6, "center"), ("Nhiệm vụ", 34), ("Đơn vị chủ trì", 17), ("Kết quả trong kỳ", 15), ("Kết quả hiện nay", 28)
+            ("TT", 8, "center"), ("Nhiệm vụ", 32), ("Đơn vị chủ trì", 17), ("Kết quả trong kỳ", 15), ("Kết quả hiện nay", 28)
         )
         rows = []
         for plan, tasks in self.task_rows(ongoing=True):
@@ -413,6 +432,28 @@ class Draft:
             rows.append({"cells": [str(n), unit.full_name, filed, TIMING_WORDS[timing]]})
         rows.insert(0, {"group": f"{'; '.join(f'{TIMING_WORDS[timing]} {n}' for timing, n in counted(lines)).capitalize()}."})
         yield {"title": "Phụ lục 4. Nộp báo cáo của đơn vị cấp dưới", "columns": columns, "rows": rows, "empty": ""}
+
+    def _annex_progress(self):
+        """How far each unit below is, in numbers and as a bar; of the same duties as the report's own counts."""
+        if not figures.is_above_wards(self.unit):
+            return
+        lines = sorted(figures.by_unit_below(self.duties, self.unit, on=self.on), key=lambda line: (line.unit.level, line.unit.name_key))
+        if all(line.unit == self.unit for line in lines):
+            return
+        rows = [_line_of_parts("Tất cả", figures.total(lines)), *(_line_of_parts(line.unit.full_name, line.tally) for line in lines)]
+        chart = {"label": "Biểu đồ", "width": 30, "words": {part: words for part, (words, _) in PART_WORDS.items()}}
+        columns = _columns(("Đơn vị", 22), ("Cộng", 6, "right"), *((words, width, "right") for words, width in PART_WORDS.values()))
+        title = "Phụ lục 5. Tiến độ của đơn vị cấp dưới (không kể nhiệm vụ tạm dừng, không thực hiện, không áp dụng)"
+        yield {"title": title, "columns": columns, "rows": rows, "empty": "", "chart": chart}
+
+
+def _line_of_parts(name, tally):
+    counts = charts.parts(tally)
+    return {"cells": [name, *(_grouped(n) for n in (sum(counts.values()), *(counts[part] for part in PART_WORDS)))], "counts": counts}
+
+
+def _grouped(n):
+    return f"{n:,}".replace(",", ".")
 
 
 def _incident(row, *, at):
@@ -476,7 +517,7 @@ def _columns(*columns):
 def _counts_table(counts):
     return {
         "columns": _columns(("Phân loại", 75), ("Số phần việc", 25, "right")),
-        "rows": [[label, f"{n:,}".replace(",", ".")] for label, n in counts],
+        "rows": [[label, _grouped(n)] for label, n in counts],
     }
 
 
@@ -518,14 +559,16 @@ def _latest(assignments, latest):
     return " ".join([*lines, *([f"(và {len(told) - 3} đơn vị khác)"] if len(told) > 3 else [])])
 
 
-def _letterhead(unit):
-    """Who speaks on the paper: the unit's steering committee under its Party committee (documents.md, Party profile)."""
-    committee = unit.bodies.filter(kind=Kind.STEERING).first()
-    party = {Level.CENTRAL: "Ban Chấp hành Trung ương", Level.WARD: f"Đảng ủy {unit.full_name}"}.get(unit.level)
-    party = party or f"{'Thành ủy' if unit.kind == Kind.CITY else 'Tỉnh ủy'} {unit.name}"
+def _letterhead(unit, speaker):
+    """Who speaks on the paper, and in which profile: a People's Committee that issued the unit's plan on a State paper, else the
+    unit's steering committee under its Party committee on a Party paper (documents.md)."""
+    if speaker and speaker.kind == Kind.GOVERNMENT and unit.level != Level.CENTRAL:
+        return _state_letterhead(unit, speaker)
+    committee, party = unit.bodies.filter(kind=Kind.STEERING).first(), _party_of(unit)
     return {
         "profile": "party",
         "issuer": {"superior": party.upper(), "name": (committee.name if committee else f"Ban Chỉ đạo {unit.full_name}").upper()},
+        "signature": {"authority": f"{profiles.PARTY.on_behalf} BAN CHỈ ĐẠO", "post": "TRƯỞNG BAN", "name": ""},
         "symbol_tail": "BC/BCĐTW" if unit.level == Level.CENTRAL else "BC/BCĐ",
         "place": "Hà Nội" if unit.level == Level.CENTRAL else unit.name,
         "recipients": [
@@ -537,6 +580,23 @@ def _letterhead(unit):
     }
 
 
+def _party_of(unit):
+    named = {Level.CENTRAL: "Ban Chấp hành Trung ương", Level.WARD: f"Đảng ủy {unit.full_name}"}
+    return named.get(unit.level) or f"{'Thành ủy' if unit.kind == Kind.CITY else 'Tỉnh ủy'} {unit.name}"
+
+
+def _state_letterhead(unit, committee):
+    """A People's Committee names no body above itself (Nghị định 30/2020/NĐ-CP, phụ lục I)."""
+    return {
+        "profile": "state",
+        "issuer": {"superior": "", "name": committee.name.upper()},
+        "signature": {"authority": f"{profiles.STATE.on_behalf} ỦY BAN NHÂN DÂN", "post": "CHỦ TỊCH", "name": ""},
+        "symbol_tail": "BC-UBND",
+        "place": unit.name,
+        "recipients": [f"Ban Chỉ đạo {unit.parent.full_name} (để báo cáo)", f"Thường trực {_party_of(unit)} (để báo cáo)", "Lưu: VT"],
+    }
+
+
 def dated(facts, *, report, illustrative, draft):
     """`facts` as printed: with number, day, signer, and the marks of a draft or of illustrative data."""
     signer = report.signed_by
@@ -544,7 +604,9 @@ def dated(facts, *, report, illustrative, draft):
     if signer and signer.role == Role.STEERING and signer.title:
         post = signer.title.split(" Ban Chỉ đạo")[0]  # «Trưởng Ban Chỉ đạo» signs as TRƯỞNG BAN
         signature["post"] = (f"{post} Ban" if post.endswith("Trưởng") else post).upper()
-        if signer.deputises_id:
+        if facts["profile"] == profiles.STATE.name and "Ban Chỉ đạo" in signer.title:
+            signature["post"] = ""  # a post of the steering committee is none of the People's Committee's: it is filled in by hand
+        elif signer.deputises_id:
             signature["post"] = f"KT. {signature['post']}"
     day = timezone.localdate(report.filed_at).isoformat() if report.filed_at else None
     return {**facts, "number": report.number, "dated_on": day, "signature": signature, "draft": draft, "illustrative": illustrative}

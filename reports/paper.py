@@ -1,4 +1,4 @@
-"""The monthly report as an official paper: facts in, the bytes of a PDF out.
+"""The monthly report as an official paper: facts in, the bytes of a PDF or a Word file out.
 
 ``facts`` is the JSON-serialisable picture that a report freezes; its shape::
 
@@ -6,7 +6,8 @@
      "place": "Ba Ngòi", "dated_on": "2026-11-24" or None, "subject": "…", "period": {"opens": "2026-10-25", "closes": "2026-11-24"},
      "bases": ["Kế hoạch số …"],                       # without the lead «Căn cứ», which the profile says
      "sections": [{"heading": "I. …", "paragraphs": ["…"], "table": None or {"columns": [column], "rows": [["…"]]}}],
-     "annexes": [{"title": "…", "columns": [column], "rows": [{"group": "…"} or {"cells": ["…"]}], "empty": "…"}],
+     "annexes": [{"title": "…", "columns": [column], "rows": [{"group": "…"} or {"cells": ["…"]}], "empty": "…",
+                  "chart": {"label": "…", "width": 30, "words": {part: "…"}}}],   # with a chart, each row also has "counts": {part: n}
      "recipients": ["…"], "signature": {"authority": "T/M …", "post": "…", "name": "…"}, "draft": True, "illustrative": True}
 
 where a column is ``{"label": "…", "width": 12, "align": "left"}``, its width in percent of the table.
@@ -14,6 +15,7 @@ The rules of the paper stand in ``reports.profiles``; the words of officials are
 """
 
 import functools
+import json
 import logging
 import os
 import re
@@ -25,7 +27,8 @@ from pathlib import Path
 
 from django.template.loader import render_to_string
 
-from reports import press
+from reports import charts, press
+from reports.typesetting import bound
 
 SECONDS = 180  # wall time of one paper
 CHECK_SECONDS = 60
@@ -34,12 +37,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 LIBRARY_MISSING = "Máy chủ chưa cài đủ thư viện để dựng tệp PDF (WeasyPrint, Pango)."
 FONT_MISSING = "Máy chủ chưa có bộ chữ Liberation Serif để dựng tệp PDF."
-TOO_SLOW = "Dựng tệp PDF quá thời gian cho phép; hãy thử lại hoặc chia nhỏ báo cáo."
-BROKEN = "Không dựng được tệp PDF; sự việc đã được ghi vào nhật ký máy chủ."
+TOO_SLOW = "Dựng tệp quá thời gian cho phép; hãy thử lại hoặc chia nhỏ báo cáo."
+BROKEN = "Không dựng được tệp; sự việc đã được ghi vào nhật ký máy chủ."
 
 TALL = 30  # characters of a cell, per percent of its width, that fill most of a landscape page
 ALIGNMENTS = {"left", "right", "center"}
-BLANK_NUMBER = "\N{NO-BREAK SPACE}" * 5
 
 # Characters that have no place on paper: controls, halves of a pair, and those that turn the direction of reading.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -62,7 +64,7 @@ def problem():
 
 @functools.cache
 def _checked():
-    code, _, _ = _run("--check", seconds=CHECK_SECONDS)
+    code, _, _ = _run("reports.press", "--check", seconds=CHECK_SECONDS)
     return {0: None, press.LIBRARY_MISSING: LIBRARY_MISSING, press.FONT_MISSING: FONT_MISSING}.get(code, BROKEN)
 
 
@@ -73,11 +75,23 @@ def build(facts, profile, *, seconds=SECONDS):
     takes more than ``seconds`` (whole) of wall time, or when the press fails; ValueError for a day that is not ISO 8601, a width
     that is no number, or a row with more or fewer cells than columns."""
     html = render_html(facts, profile)
-    code, pdf, said = _run(f"--wall={seconds + 5}", seconds=seconds, given=html.encode())
-    if code != 0:
-        log.error("The press ended with %s: %s", code, said[-2000:].decode(errors="replace"))
-        raise PaperError(_sentence(code))
-    return pdf
+    return _made("reports.press", f"--wall={seconds + 5}", seconds=seconds, given=html.encode())
+
+
+def build_word(facts, profile, *, seconds=SECONDS):
+    """The same paper as the bytes of a .docx, in the same way; what Word shows on each page is for Word to break."""
+    page = _page(facts, profile)
+    page |= {"profile": profile.name, "facts": {name: facts[name] for name in ("issuer", "subject", "signature", "draft", "illustrative")}}
+    return _made("reports.word", seconds=seconds, given=json.dumps(printable(page)).encode())
+
+
+def printable(value):
+    """The value without the characters that have no place on paper, in any of its words."""
+    if isinstance(value, str):
+        return UNPRINTABLE.sub("", value)
+    if isinstance(value, dict):
+        return {name: printable(inner) for name, inner in value.items()}
+    return [printable(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def render_html(facts, profile):
@@ -105,21 +119,21 @@ def _page(facts, profile):
     return {
         "facts": facts,
         "profile": profile,
-        "number_line": number_line(facts, profile),
-        "place_and_date": f"{facts['place']}, {dated}",
+        "subject": bound(facts["subject"]),
+        "number_line": bound(number_line(facts, profile)),
+        "place_and_date": bound(f"{facts['place']}, {dated}"),
         "stamp": facts["dated_on"] or facts["period"]["closes"],
         "bases": _bases(facts, profile),
         "opening": _opening(facts, profile),
         "sections": _sections(facts, profile),
         "annexes": [_table(annex) for annex in facts["annexes"]],
-        "annex_reference": profile.annex_reference.format(symbol=_symbol(facts, profile), date=dated),
+        "annex_reference": bound(profile.annex_reference.format(symbol=_symbol(facts, profile), date=dated)),
         "recipients": _ended(facts["recipients"], profile.recipient_end, profile.last_recipient_end),
     }
 
 
 def _symbol(facts, profile):
-    number = BLANK_NUMBER if facts["number"] is None else f"{facts['number']:02d}"
-    return f"{number}{profile.number_separator}{facts['symbol_tail']}"
+    return profile.symbol(facts["number"], facts["symbol_tail"])
 
 
 def _bases(facts, profile):
@@ -129,7 +143,7 @@ def _bases(facts, profile):
 
 def _ended(lines, end, last_end):
     """The lines with their closing marks in place of any they brought."""
-    bare = [line.rstrip(" .,;") for line in lines]
+    bare = [bound(line.rstrip(" .,;")) for line in lines]
     return [f"{line}{end}" for line in bare[:-1]] + [f"{line}{last_end}" for line in bare[-1:]]
 
 
@@ -139,7 +153,14 @@ def _opening(facts, profile):
 
 
 def _sections(facts, profile):
-    sections = [{**section, "table": section["table"] and _table(section["table"])} for section in facts["sections"]]
+    sections = [
+        {
+            "heading": section["heading"],
+            "paragraphs": [bound(words) for words in section["paragraphs"]],
+            "table": section["table"] and _table(section["table"]),
+        }
+        for section in facts["sections"]
+    ]
     if profile.text_end and sections:
         sections[-1] = _closed(sections[-1], profile.text_end)
     return sections
@@ -153,7 +174,14 @@ def _closed(section, end):
 def _table(table):
     """A table of the facts as the template prints it: columns checked, each cell beside its alignment."""
     columns = [{**column, "width": f"{float(column['width']):g}", "align": _alignment(column)} for column in table["columns"]]
-    return {**table, "columns": columns, "rows": [_row(row, columns) for row in table["rows"]]}
+    chart = table.get("chart")
+    rows = [_row(row, columns) | {"bar": _bar(row, chart)} for row in table["rows"]]
+    return {**table, "columns": columns, "rows": rows, "legend": _legend(chart) if chart else []}
+
+
+def _legend(chart):
+    """[{"words", "fill"}]: what each pattern of the bars means."""
+    return [{"words": words, "fill": charts.fill_of(part)} for part, words in chart["words"].items()]
 
 
 def _alignment(column):
@@ -162,10 +190,20 @@ def _alignment(column):
 
 def _row(row, columns):
     if isinstance(row, dict) and "group" in row:
-        return {"group": row["group"]}
+        return {"group": bound(row["group"])}
     cells = row["cells"] if isinstance(row, dict) else row
-    printed = [(str(cell), column["align"]) for cell, column in zip(cells, columns, strict=True)]
+    printed = [(bound(str(cell), narrow=True), column["align"]) for cell, column in zip(cells, columns, strict=True)]
     return {"cells": printed, "tall": _is_tall(printed, columns)}
+
+
+def _bar(row, chart):
+    """The bar beside a row of counts, each part with its words; None where nothing is counted."""
+    if not chart or not row.get("counts"):
+        return None
+    return [
+        {**one, "words": chart["words"][one["part"]], "fill": charts.fill_of(one["part"])}
+        for one in charts.labelled(charts.bar_of(row["counts"]))
+    ]
 
 
 def _is_tall(cells, columns):
@@ -179,9 +217,18 @@ def _sentence(code):
     return TOO_SLOW if code in {-signal.SIGALRM, -signal.SIGXCPU, -signal.SIGKILL} else BROKEN
 
 
-def _run(*options, seconds, given=b""):
-    """Runs the press once. Returns its exit code, output and complaints; raises PaperError when the time is up."""
-    with _start(options) as child:
+def _made(module, *options, seconds, given):
+    """What the module printed; raises PaperError when it failed."""
+    code, output, said = _run(module, *options, seconds=seconds, given=given)
+    if code != 0:
+        log.error("%s ended with %s: %s", module, code, said[-2000:].decode(errors="replace"))
+        raise PaperError(_sentence(code))
+    return output
+
+
+def _run(module, *options, seconds, given=b""):
+    """Runs the module once. Returns its exit code, output and complaints; raises PaperError when the time is up."""
+    with _start(module, options) as child:
         try:
             output, said = child.communicate(given, timeout=seconds)
         except subprocess.TimeoutExpired as error:
@@ -191,9 +238,9 @@ def _run(*options, seconds, given=b""):
     return child.returncode, output, said
 
 
-def _start(options):
+def _start(module, options):
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    command = [sys.executable, "-m", "reports.press", *options]
+    command = [sys.executable, "-m", module, *options]
     try:
         return subprocess.Popen(command, cwd=ROOT, env=_environment(), start_new_session=True, **pipes)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Ordering a report's PDF and building what was ordered. Rendering runs in a child process of a job, never in a web process."""
+"""Ordering a report's files and building what was ordered. Rendering runs in a child process of a job, never in a web process."""
 
 import hashlib
 import logging
@@ -9,19 +9,29 @@ from django.db import transaction
 from django.utils import timezone
 
 from journal.models import Entry
-from reports import drafting, paper, profiles, supplements
+from reports import annexes, drafting, paper, profiles, supplements
 from reports.models import Paper
 
 log = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def order_draft(report, *, by, at):
+def order_draft(report, *, by, at, form=Paper.Form.PDF):
     """Order the paper of a report as it stands at `at`, marked as a draft. Returns the Paper; its file comes later."""
     facts = report.facts or supplements.draft_of(report, at=at).facts()
     facts = drafting.dated(facts, report=report, illustrative=settings.DEMO, draft=True)
-    ordered = Paper.objects.create(report=report, facts=facts, ordered_by=by, ordered_at=at)
+    ordered = Paper.objects.create(report=report, form=form, facts=facts, ordered_by=by, ordered_at=at)
     Entry.objects.record(by=by, verb="report.printed", target=report, at=at, paper=ordered.pk)
+    return ordered
+
+
+@transaction.atomic
+def order_filed(report, *, by, at, form):
+    """Order another form of a filed report, from the facts that were filed. There is one for all: asking again gives the same Paper."""
+    first = {"facts": report.facts, "ordered_by": by, "ordered_at": at}
+    ordered, is_new = Paper.objects.get_or_create(report=report, form=form, is_draft=False, defaults=first)
+    if is_new:
+        Entry.objects.record(by=by, verb="report.printed", target=report, at=at, paper=ordered.pk)
     return ordered
 
 
@@ -34,9 +44,9 @@ def build_waiting(*, at):
 def _build(pk):
     ordered = Paper.objects.select_related("report__unit").get(pk=pk)
     try:
-        data = paper.build(ordered.facts, profiles.BY_NAME[ordered.facts["profile"]])
+        data = bytes_of(ordered)
         digest = hashlib.sha256(data).hexdigest()
-        name = ordered.file.storage.save(f"papers/{ordered.report.period.slug}/{digest}.pdf", ContentFile(data))
+        name = ordered.file.storage.save(f"papers/{ordered.report.period.slug}/{digest}.{ordered.form}", ContentFile(data))
     except (paper.PaperError, OSError) as error:
         log.warning("Paper %s was not built: %s", pk, error)
         said = str(error) if isinstance(error, paper.PaperError) else paper.BROKEN
@@ -44,3 +54,9 @@ def _build(pk):
         return False
     Paper.objects.filter(pk=pk).update(file=name, size=len(data), sha256=digest, built_at=timezone.now(), problem="")
     return True
+
+
+def bytes_of(ordered):
+    """The bytes of a Paper in its form; the same Paper gives the same bytes. Raises PaperError."""
+    build = {Paper.Form.PDF: paper.build, Paper.Form.DOCX: paper.build_word, Paper.Form.XLSX: annexes.workbook}[ordered.form]
+    return build(ordered.facts, profiles.BY_NAME[ordered.facts["profile"]])

@@ -7,6 +7,8 @@ Check them against the originals before relying on them. Lengths are in millimet
 
 from dataclasses import dataclass
 
+BLANK_NUMBER = "\N{NO-BREAK SPACE}" * 5
+
 
 @dataclass(frozen=True)
 class Type:
@@ -83,6 +85,10 @@ class Profile:
     post: Type
     signer: Type
 
+    def symbol(self, number, tail):
+        """«07-BC/BCĐ»: zero before 1–9, room for the number while there is none."""
+        return f"{BLANK_NUMBER if number is None else f'{number:02d}'}{self.number_separator}{tail}"
+
 
 PARTY = Profile(
     name="party",
@@ -107,7 +113,7 @@ PARTY = Profile(
     subject=Type(14, bold=True),
     subject_mark="-----",
     base=Type(14),
-    base_lead="Căn cứ ",
+    base_lead="- Căn cứ ",
     base_end=";",
     last_base_end=",",
     opening="Ban Chỉ đạo báo cáo kết quả trong kỳ, từ ngày {opens} đến hết ngày {closes}, như sau:",

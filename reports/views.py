@@ -234,7 +234,7 @@ def _report_page(request, row, *, form=None, verdict=None, status=200):
         "entries": len(draft.entries) if draft else row.entries.count(),
         "timing": row.timing(at=now),
         **_papers_of(row, request.post),
-        "paper_problem": paper.problem() if row.may_be_printed_by(request.post) else None,
+        **_orders_of(row, request.post),
         "may": {verb: getattr(row, f"may_be_{verb}_by")(request.post) for verb in ACTS},
         "locked": row.is_locked(at=request.began_at),
         "reopenable": row.is_reopenable(at=request.began_at),
@@ -249,6 +249,15 @@ def _report_page(request, row, *, form=None, verdict=None, status=200):
         "now": now,
     }
     return render(request, "reports/report.html", context, status=status)
+
+
+def _orders_of(row, post):
+    """The forms that may be ordered now, and why there is no PDF on this machine, if there is none."""
+    if not row.may_be_printed_by(post):
+        return {"orders": [], "paper_problem": None}
+    problem, made = paper.problem(), set(row.papers.filter(is_draft=False).values_list("form", flat=True))
+    unwanted = made | ({Paper.Form.PDF} if problem or row.filed_at else set())
+    return {"orders": [choice for choice in Paper.Form.choices if choice[0] not in unwanted], "paper_problem": problem}
 
 
 def _papers_of(row, post):
@@ -388,11 +397,15 @@ def supplement_report(request, pk):
 
 @act_of("report")
 def print_report(request, pk):
-    """Order the PDF of a draft; a filed report has its own."""
-    row = _report(request, pk)
-    if not row.may_be_printed_by(request.post) or row.filed_at:
+    """Order a file of a draft, or another form of a filed report; its PDF was ordered when it was filed."""
+    row, form = _report(request, pk), request.POST.get("form", Paper.Form.PDF)
+    if not row.may_be_printed_by(request.post) or (row.filed_at and form == Paper.Form.PDF):
         raise PermissionDenied
-    printing.order_draft(row, by=request.post, at=timezone.now())
+    if form not in Paper.Form:
+        messages.error(request, _("There is no such form of a report; choose one of those offered."))
+        return redirect(row)
+    order = printing.order_filed if row.filed_at else printing.order_draft
+    order(row, by=request.post, at=timezone.now(), form=form)
     wake(build_papers)
     return redirect(f"{row.get_absolute_url()}#papers")
 
@@ -406,7 +419,7 @@ def papers(request, pk):
 
 
 def download_paper(request, pk):
-    """The PDF itself, for who may print the report now."""
+    """The file itself, for who may print the report now."""
     row = get_object_or_404(Paper.objects.visible_to(request.post).select_related("report__unit"), pk=pk)
     if not row.report.may_be_printed_by(request.post) or not row.built_at:
         raise Http404
@@ -414,7 +427,7 @@ def download_paper(request, pk):
         file = row.file.open()
     except FileNotFoundError:
         raise Http404 from None
-    response = FileResponse(file, as_attachment=True, filename=row.file_name, content_type="application/pdf")
+    response = FileResponse(file, as_attachment=True, filename=row.file_name)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

@@ -3,6 +3,10 @@
 import csv
 import functools
 import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from itertools import chain, islice
 
 import xlsxwriter
@@ -16,6 +20,7 @@ from tasks.models import State, Timeliness
 
 CHUNK = 2000
 MOST_ROWS = 1_048_575  # below the head of one sheet; Excel opens no more and the writer leaves the rest out without a word
+A4 = 9  # as spreadsheets count sizes of paper
 WIDTHS = [26, 11, 60, 36, 24, 22, 30, 12, 40, 12]  # of the columns, in characters
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
@@ -108,29 +113,47 @@ def _plain(cell):
 
 
 def xlsx_of(title, heads, rows, *, widths):
-    """An open temporary file that holds the workbook: typed dates, a frozen head, a filter. The caller closes it.
+    """An open temporary file that holds a workbook of one table; see book_of."""
+    return book_of([Sheet(title, heads, rows, widths)])
 
-    What a sheet cannot hold goes on in further ones: «Nhiệm vụ», «Nhiệm vụ (2)» …
-    """
+
+def book_of(sheets, *, properties=None):
+    """An open temporary file that holds the workbook: a sheet for each Sheet with typed cells, a frozen head, a filter; made to be
+    printed across with its head on every page. What a sheet cannot hold goes on in further ones: «Nhiệm vụ», «Nhiệm vụ (2)» …
+    `properties` are the document's. The caller closes it."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response that streams it closes it
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    looks = _Looks(book)
-    for n, part in enumerate(_parts(iter(rows)), 1):
-        sheet = book.add_worksheet(_name(title, n))
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, width)
-        last = _fill(sheet, heads, part, looks)
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, last, len(heads) - 1)
+    book.set_properties(properties or {})
+    forms = Forms(book)
+    for sheet in sheets:
+        for n, rows in enumerate(_parts(iter(sheet.rows)), 1):
+            _write(book.add_worksheet(_name(sheet.title, n)), sheet, rows, forms)
     book.close()
     file.seek(0)
     return file
 
 
-class _Looks:
+@dataclass(frozen=True)
+class Sheet:
+    """One table. `rows`: lists of text, numbers, days, moments (without a zone) or None; `widths` in characters; `banner` stands over
+    each printed page."""
+
+    title: str
+    heads: list
+    rows: Iterable
+    widths: list
+    banner: str = ""
+
+
+class Forms:
+    """How the cells of a workbook look."""
+
     def __init__(self, book):
-        self.day, self.bold = book.add_format({"num_format": "dd/mm/yyyy", "valign": "top"}), book.add_format({"bold": True, "bottom": 1})
-        self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        self.text = book.add_format({"text_wrap": True, "valign": "top"})
+        self.number = book.add_format({"valign": "top"})
+        self.day = book.add_format({"num_format": "dd/mm/yyyy", "valign": "top"})
+        self.moment = book.add_format({"num_format": "hh:mm, dd/mm/yyyy", "valign": "top"})
 
 
 def _parts(rows):
@@ -146,17 +169,31 @@ def _name(title, n):
     return title[: 31 - len(tail)] + tail
 
 
-def _fill(sheet, heads, rows, looks):
-    """Write heads and rows. Returns the number of the last line."""
+def _write(page, sheet, rows, forms):
+    for column, width in enumerate(sheet.widths):
+        page.set_column(column, column, width)
+    for column, words in enumerate(sheet.heads):
+        page.write_string(0, column, words, forms.head)
     last = 0
-    for column, words in enumerate(heads):
-        sheet.write_string(0, column, words, looks.bold)
     for last, cells in enumerate(rows, 1):
         for column, cell in enumerate(cells):
-            if hasattr(cell, "strftime"):
-                sheet.write_datetime(last, column, cell, looks.day)
-            elif isinstance(cell, int):
-                sheet.write_number(last, column, cell)
-            else:
-                sheet.write_string(last, column, cell or "", looks.wrapped)
-    return last
+            _write_cell(page, last, column, cell, forms)
+    page.freeze_panes(1, 0)
+    page.autofilter(0, 0, last, len(sheet.heads) - 1)
+    page.set_landscape()
+    page.set_paper(A4)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
+    page.set_header(f"&C{sheet.banner.replace('&', '&&')[:200]}")
+    page.set_footer("&C&P / &N")
+
+
+def _write_cell(page, row, column, cell, forms):
+    if isinstance(cell, datetime):
+        page.write_datetime(row, column, cell, forms.moment)
+    elif isinstance(cell, date):
+        page.write_datetime(row, column, cell, forms.day)
+    elif isinstance(cell, int | Decimal):
+        page.write_number(row, column, cell, forms.number)
+    else:
+        page.write_string(row, column, cell or "", forms.text)

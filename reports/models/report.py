@@ -14,6 +14,7 @@ from journal.models import LEASE, AppendOnly, Entry, Notice
 from journal.waking import wake
 from orgunits.models import Level, OrgUnit, Post, Role, below
 from plans import period
+from reports import profiles
 from tasks.models import Progress, StaleWrite
 
 
@@ -128,8 +129,8 @@ class MonthlyReport(models.Model):
 
     @property
     def symbol(self):
-        """«08-BC/BCĐ» once it is filed, else ""."""
-        return f"{self.number:02d}-{self.facts['symbol_tail']}" if self.number else ""
+        """«08-BC/BCĐ» once it is filed, «08/BC-UBND» on a State paper, else ""."""
+        return profiles.BY_NAME[self.facts["profile"]].symbol(self.number, self.facts["symbol_tail"]) if self.number else ""
 
     @property
     def receipt(self):
@@ -390,9 +391,15 @@ class PaperQuerySet(models.QuerySet):
 
 
 class Paper(models.Model):
-    """One PDF of a report, built by a job from facts frozen when it was ordered. Its bytes never change."""
+    """One file of a report, built by a job from facts frozen when it was ordered. Its bytes never change."""
+
+    class Form(models.TextChoices):
+        PDF = "pdf", "PDF"
+        DOCX = "docx", "Word"
+        XLSX = "xlsx", "Excel"
 
     report = models.ForeignKey(MonthlyReport, models.CASCADE, related_name="papers")
+    form = models.CharField(max_length=4, choices=Form.choices, default=Form.PDF)
     is_draft = models.BooleanField(default=True)
     facts = models.JSONField()
     ordered_by = models.ForeignKey(Post, models.PROTECT, related_name="+")
@@ -408,7 +415,7 @@ class Paper(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        constraints = [models.UniqueConstraint(fields=["report"], name="paper_final_once", condition=Q(is_draft=False))]
+        constraints = [models.UniqueConstraint(fields=["report", "form"], name="paper_final_once", condition=Q(is_draft=False))]
 
     def __str__(self):
         return f"{self.report} {'draft' if self.is_draft else 'filed'}"
@@ -416,4 +423,4 @@ class Paper(models.Model):
     @property
     def file_name(self):
         draft = "-du-thao" if self.is_draft else ""
-        return f"bao-cao-{self.report.unit.code}-{self.report.period.slug}-v{self.report.version}{draft}.pdf"
+        return f"bao-cao-{self.report.unit.code}-{self.report.period.slug}-v{self.report.version}{draft}.{self.form}"

@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 
 from journal.models import Entry
-from orgunits.models import Role
+from orgunits.models import Post, Role
 from plans import period
-from reports import drafting, figures, filing, paper, printing
+from plans.models import Document
+from reports import drafting, figures, filing, paper, printing, profiles
 from reports.models import MonthlyReport, Paper, Timing
 from tasks.models import StaleWrite
 from tasks.models.progress import log_progress
@@ -293,3 +294,23 @@ def test_the_same_numbers_whoever_counts_them(world):
     lines = figures.by_unit_below(branch, world.ba_ngoi, on=on)
     assert sum(line.tally.total for line in lines) == branch.tally(on=on).total == 3
     assert figures.duties_of(world.ba_ngoi).tally(on=on).by_timeliness() == branch.tally(on=on).by_timeliness()
+
+
+@pytest.mark.parametrize(
+    ("issuer", "profile", "name", "symbol", "authority"),
+    [
+        ("ubnd", "state", "UBND PHƯỜNG BA NGÒI", "01/BC-UBND", "TM. ỦY BAN NHÂN DÂN"),
+        ("committee", "party", "BAN CHỈ ĐẠO PHƯỜNG BA NGÒI", "01-BC/BCĐ", "T/M BAN CHỈ ĐẠO"),
+    ],
+)
+def test_who_issued_the_plan_reports_on_it_on_paper_of_its_own_kind(world, issuer, profile, name, symbol, authority):
+    world.duty()
+    Post.objects.filter(pk=world.binh.pk).update(title="Phó Trưởng Ban Chỉ đạo")
+    Document.objects.filter(pk=world.plan.document.pk).update(issuer=getattr(world, issuer))
+    world.binh.refresh_from_db()
+    report = filed(june(world), world, day=date(2026, 6, 23))
+    facts = report.facts
+    assert (facts["profile"], facts["issuer"]["name"], facts["signature"]["authority"]) == (profile, name, authority)
+    assert facts["signature"]["post"] == {"state": "", "party": "PHÓ TRƯỞNG BAN"}[profile]
+    assert report.symbol == symbol
+    assert paper.number_line(facts, profiles.BY_NAME[profile]).endswith(symbol)

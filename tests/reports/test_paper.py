@@ -70,7 +70,7 @@ def pages(pdf):
 
 
 def lines(page):
-    return [line.strip() for line in page.extract_text().splitlines()]
+    return [" ".join(line.split()) for line in page.extract_text().splitlines()]
 
 
 def words(pdf):
@@ -151,6 +151,7 @@ def test_a_state_paper_has_its_own_words():
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM Độc lập - Tự do - Hạnh phúc" in printed
     assert "Số: 15/BC-UBND" in printed
     assert "Ba Ngòi, ngày 05 tháng 02 năm 2026" in printed
+    assert "Căn cứ Kế hoạch số 02-KH/BCĐ, ngày 05/5/2026; Căn cứ Công văn số 9-CV/BCĐ. Kết quả trong kỳ" in printed
     assert "đạt kết quả bước đầu./. Nơi nhận:" in printed
     assert "(để báo cáo); - Lưu Văn phòng Đảng ủy." in printed
     assert "ĐẢNG CỘNG SẢN" not in printed
@@ -175,12 +176,30 @@ def test_the_number_begins_with_zero_or_leaves_room(number, said):
     assert paper.number_line(facts(number=number), PARTY) == said
 
 
-# Pages
+# Lines and pages
+
+
+def test_no_line_breaks_inside_a_citation(signed):
+    long = facts(annexes=[])
+    long["sections"][0]["paragraphs"] = [
+        f"{'a' * n} Nghị quyết số 57-NQ/TW và điểm a khoản 2 Điều 5 với 50 triệu đồng" for n in range(20, 61)
+    ]
+    printed = [line for page in pages(paper.build(long, PARTY)) for line in lines(page)]
+    for whole in ("Nghị quyết số 57-NQ/TW", "điểm a khoản 2 Điều 5", "50 triệu đồng"):
+        assert sum(whole in line for line in printed) == 41
 
 
 def test_page_numbers_begin_on_the_second_page(signed):
     assert "1" not in lines(pages(signed)[0])
     assert [lines(page).count(str(n)) for n, page in enumerate(pages(signed)[1:], start=2)] == [1] * (len(pages(signed)) - 1)
+
+
+def test_the_signature_never_stands_alone_on_its_page():
+    long = facts(annexes=[], sections=[{"heading": HEADINGS[0], "paragraphs": ["Một dòng."], "table": None}])
+    for n in range(3, 27, 4):  # four paragraphs more are less than a signature's height, so that one of these would leave it alone
+        long["sections"][0]["paragraphs"] = ["Một dòng."] * n
+        pdf = pages(paper.build(long, PARTY))
+        assert next("Một dòng." in page.extract_text() for page in pdf if "TRƯỞNG BAN" in page.extract_text())
 
 
 def test_annexes_lie_across_and_repeat_their_head(signed):
@@ -211,7 +230,7 @@ def test_a_row_taller_than_a_page_keeps_the_head_and_loses_nothing():
 def test_a_draft_says_so_on_every_page_and_leaves_its_slots_open(draft):
     assert all("DỰ THẢO" in page.extract_text() for page in pages(draft))
     assert all("dữ liệu minh họa" in page.extract_text() for page in pages(draft))
-    assert "Số \xa0\xa0\xa0\xa0\xa0-BC/BCĐ Ba Ngòi, ngày … tháng 11 năm 2026" in lines(pages(draft)[0])
+    assert "Số -BC/BCĐ Ba Ngòi, ngày … tháng 11 năm 2026" in lines(pages(draft)[0])
 
 
 def test_a_signed_paper_carries_no_mark(signed):
@@ -331,7 +350,7 @@ def test_a_word_of_ten_thousand_letters_is_wrapped():
 def test_a_paper_that_takes_too_long_is_given_up_and_leaves_no_child():
     before = children()
     endless = facts(annexes=[{"title": "Phụ lục 1", "columns": COLUMNS, "rows": duties(5_000), "empty": ""}])
-    with pytest.raises(paper.PaperError, match=r"^Dựng tệp PDF quá thời gian cho phép") as given_up:
+    with pytest.raises(paper.PaperError, match=r"^Dựng tệp quá thời gian cho phép") as given_up:
         paper.build(endless, PARTY, seconds=1)
     assert isinstance(given_up.value.__cause__, subprocess.TimeoutExpired)  # ended by its parent, not by its own alarm
     assert children() == before
@@ -340,7 +359,7 @@ def test_a_paper_that_takes_too_long_is_given_up_and_leaves_no_child():
 def test_a_press_that_fails_gives_one_sentence_and_leaves_no_child(monkeypatch):
     before = children()
     monkeypatch.setattr(paper, "render_html", lambda facts, profile: '<img src="file:///etc/passwd">')
-    with pytest.raises(paper.PaperError, match=r"^Không dựng được tệp PDF"):
+    with pytest.raises(paper.PaperError, match=r"^Không dựng được tệp"):
         paper.build(facts(), PARTY)
     assert children() == before
 
@@ -359,7 +378,7 @@ def test_the_press_does_not_grow_past_its_memory():
 def test_the_press_sees_no_secrets(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "x" * 60)
     monkeypatch.setenv("DATABASE_URL", "postgres://portal:word@host/portal")
-    with paper._start([]) as child:
+    with paper._start("reports.press", []) as child:
         environment = Path(f"/proc/{child.pid}/environ").read_bytes().decode()
         paper._end(child)
     names = {line.partition("=")[0] for line in environment.split("\0") if line}

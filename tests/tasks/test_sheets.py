@@ -51,7 +51,8 @@ def sheets_of(n, title="Nhiệm vụ"):
     pages = [book.read(f"xl/worksheets/sheet{k}.xml").decode() for k in range(1, len(names) + 1)]
     assert all('state="frozen"' in page and "<autoFilter" in page for page in pages)
     return [
-        (name, [int(value) for value in re.findall(r"<c r=\"A\d+\"><v>(\d+)</v>", page)]) for name, page in zip(names, pages, strict=True)
+        (name, [int(value) for value in re.findall(r'<c r="A\d+"(?: s="\d+")?><v>(\d+)</v>', page)])
+        for name, page in zip(names, pages, strict=True)
     ]
 
 

@@ -1,0 +1,104 @@
+"""Ordering the files of a report, building them and fetching them."""
+
+import hashlib
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from journal.models import Entry
+from reports import paper, printing
+from reports.models import Paper
+from tests.reports.test_month import at, filed, june
+
+FORMS = [Paper.Form.DOCX, Paper.Form.XLSX]
+DAY = date(2026, 6, 23)
+
+
+@pytest.fixture
+def report(world):
+    world.duty(title="Rà soát hệ thống")
+    return june(world)
+
+
+@pytest.fixture(autouse=True)
+def no_library(monkeypatch):
+    monkeypatch.setattr(paper, "problem", lambda: paper.LIBRARY_MISSING)
+
+
+def order(client, report, form):
+    return client.post(reverse("print_report", args=[report.pk]), {"form": form})
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_form_is_built_from_the_facts_frozen_when_it_was_ordered(world, report, form):
+    ordered = printing.order_draft(report, by=world.mai, at=at(date(2026, 6, 20)), form=form)
+    world.duty(title="Việc đến sau khi đặt")
+    assert printing.build_waiting(at=at(date(2026, 6, 20))) == 1
+    built = Paper.objects.get(pk=ordered.pk)
+    with built.file.open() as file:
+        data = file.read()
+    assert (built.size, built.sha256) == (len(data), hashlib.sha256(data).hexdigest())
+    assert data[:2] == b"PK"
+    assert built.file_name == f"bao-cao-{report.unit.code}-2026-06-v1-du-thao.{form}"
+    assert data == printing.bytes_of(ordered)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_filed_report_has_one_file_of_each_form_from_the_facts_that_were_filed(world, report, form):
+    report = filed(report, world, day=DAY)
+    first, again = (printing.order_filed(report, by=by, at=at(DAY, 11), form=form) for by in (world.mai, world.dung))
+    assert first == again
+    assert (first.facts, first.is_draft) == (report.facts, False)
+    assert Entry.objects.about(report).filter(verb="report.printed").count() == 1
+    assert set(Paper.objects.visible_to(world.dung).values_list("form", flat=True)) == {"pdf", form}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_clerk_orders_and_fetches_a_form_and_a_neighbour_does_not(client, world, report, form):
+    client.force_login(world.mai.person)
+    assert f'name="form" value="{form}"' in client.get(report.get_absolute_url()).content.decode()
+    assert order(client, report, form).status_code == 302
+    ordered = Paper.objects.get()
+    printing.build_waiting(at=ordered.ordered_at)
+    address = reverse("download_paper", args=[ordered.pk])
+    answer = client.get(address)
+    assert hashlib.sha256(b"".join(answer.streaming_content)).hexdigest() == Paper.objects.get().sha256
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{ordered.file_name}"'
+    client.force_login(world.giang.person)
+    assert client.get(address).status_code == 404
+    assert order(client, report, form).status_code == 404
+
+
+def test_a_machine_without_the_library_of_pdfs_offers_the_other_forms(client, world, report):
+    client.force_login(world.mai.person)
+    page = client.get(report.get_absolute_url()).content.decode()
+    assert paper.LIBRARY_MISSING in page
+    assert 'value="pdf"' not in page
+    assert all(f'value="{form}"' in page for form in FORMS)
+
+
+def test_a_form_already_made_of_a_filed_report_is_not_offered_again(client, world, report):
+    report = filed(report, world, day=DAY)
+    client.force_login(world.mai.person)
+    for form in FORMS:
+        order(client, report, form)
+    assert 'name="form"' not in client.get(report.get_absolute_url()).content.decode()
+    assert order(client, report, "pdf").status_code == 403
+
+
+def test_an_unknown_form_is_told_in_a_sentence(client, world, report):
+    client.force_login(world.mai.person)
+    answer = client.post(reverse("print_report", args=[report.pk]), {"form": "exe"}, follow=True)
+    assert [str(message) for message in answer.context["messages"]] == ["There is no such form of a report; choose one of those offered."]
+    assert not Paper.objects.exists()
+
+
+def test_who_may_print_a_filed_report_may_order_its_other_forms_and_an_official_may_not(client, world, report):
+    report = filed(report, world, day=DAY)
+    answers = {}
+    for post in (world.mai, world.dung, world.an, world.giang):
+        client.force_login(post.person)
+        answers[post.person.username] = order(client, report, "docx").status_code
+    assert answers == {"mai": 302, "dung": 302, "an": 403, "giang": 404}
+    assert Paper.objects.filter(report=report, form="docx").count() == 1
