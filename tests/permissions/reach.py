@@ -421,7 +421,7 @@ class Reach:
             return False
         return self.role == Role.ADMIN or (self.role == Role.STEERING and self.home.is_area and unit.pk != self.home.pk)
 
-    may_revoke = may_review = may_open
+    may_revoke = may_review = may_reopen = may_open
 
     # Carrying down
 

@@ -200,7 +200,7 @@ CASES = {
     "set_cutoff": Case(get=False),
     "receipt": Case("report"),
     "supplement_report": Case("report", get=False, act="supplement", form=_nothing),
-    "reopen_report": Case("owed", form=_reopened),
+    "reopen_report": Case("owed", act="reopen", form=_reopened),
     "print_report": Case("report", get=False, act="print", form=_nothing),
     "papers": Case("report", act="list_papers"),
     "download_paper": Case("paper"),
