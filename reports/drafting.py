@@ -83,6 +83,15 @@ def _open(unit, month, first_day):
     return MonthlyReport.objects.get_or_create(unit=unit, month=month, version=1, defaults={"opened_at": opened_at})[1]
 
 
+def unopened(unit, of_period, *, on):
+    """The report, not saved, that `unit` owes for a period begun by the day `on` and nobody has opened yet; None where it owes none."""
+    first = figures.first_days([unit]).get(unit.pk)
+    owes = first and first <= min(on, of_period.closes) and figures.unit_owes_report(min(on, of_period.closes)).filter(pk=unit.pk).exists()
+    if not owes or of_period.opens > on or not unit.was_in_force(on=of_period.closes):
+        return None
+    return MonthlyReport(unit=unit, month=of_period.month, opened_at=period.moment(max(first, of_period.opens)))
+
+
 def untaken(report, *, at):
     """Entries of the unit's own bodies recorded up to `at` that no report has taken and nobody has returned.
 
@@ -111,7 +120,7 @@ class Draft:
             untaken(report, at=at), key=lambda entry: (entry.assignment.task.plan_id, entry.assignment.task.position, entry.pk)
         )
         self.plans = list(Plan.objects.filter(pk__in=self.duties.order_by().values("plan")).select_related("document", "unit"))
-        self.kept = {part.part: part.words for part in report.parts.all()}
+        self.kept = {part.part: part.words for part in report.parts.all()} if report.pk else {}
 
     @cached_property
     def incidents(self):
