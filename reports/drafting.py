@@ -1,6 +1,6 @@
 """The report that writes itself: opening a unit's reports, and the facts of one report for a moment.
 
-The paper speaks Vietnamese whatever the interface speaks, so its words stand here as they are printed.
+The paper speaks Vietnamese whatever the interface speaks, so its words stand here and in reports.wording as they are printed.
 """
 
 from collections import defaultdict
@@ -14,48 +14,12 @@ from orgunits.models import Kind, Level, Role, below
 from plans import indicators, period
 from plans.models import Indicator, Plan
 from plans.quantities import written
-from reports import figures
+from reports import comparing, figures
 from reports.models import MonthlyReport, ReportEntry, Timing
+from reports.wording import COUNT_WORDS, NOTHING, PARTS, STATE_WORDS, TIMING_WORDS, TOTAL
 from tasks.deadlines import Clock
 from tasks.models import Difficulty, Incident, Progress, State, Timeliness
 from tasks.models.incident import FIRST_REPORT
-
-PARTS = {
-    1: "I. Lãnh đạo, chỉ đạo, điều hành",
-    2: "II. Kết quả thực hiện",
-    3: "III. Tồn tại, hạn chế, vướng mắc và nguyên nhân",
-    4: "IV. Nhiệm vụ trọng tâm kỳ tới",
-    5: "V. Đề xuất, kiến nghị",
-}
-NOTHING = {
-    2: "Trong kỳ chưa ghi nhận kết quả mới.",
-    3: "Không phát sinh tồn tại, vướng mắc.",
-    4: "Tiếp tục thực hiện các nhiệm vụ thường xuyên.",
-    5: "Không có đề xuất, kiến nghị.",
-}
-STATE_WORDS = {
-    State.TODO: "chưa thực hiện",
-    State.DOING: "đang thực hiện",
-    State.SAID: "đơn vị báo hoàn thành",
-    State.DONE: "hoàn thành",
-    State.RETURNED: "bị trả lại",
-    State.PAUSED: "tạm dừng",
-    State.DROPPED: "không thực hiện",
-    State.NOT_APPLICABLE: "không áp dụng",
-}
-COUNT_WORDS = {
-    Timeliness.DONE_IN_TIME: "Đã báo hoàn thành đúng hạn",
-    Timeliness.DONE_LATE: "Đã báo hoàn thành quá hạn",
-    Timeliness.NOT_DUE: "Đang thực hiện, chưa đến hạn",
-    Timeliness.SOON: "Đang thực hiện, sắp đến hạn (trong 30 ngày)",
-    Timeliness.OVERDUE: "Quá hạn",
-    Timeliness.WITH_RESULT: "Thường xuyên, có kết quả trong kỳ",
-    Timeliness.WITHOUT_RESULT: "Thường xuyên, chưa có kết quả trong kỳ",
-    Timeliness.WAITING: "Chờ kế hoạch cấp trên",
-    Timeliness.UNDATED: "Không ghi thời hạn",
-    Timeliness.OFF: "Tạm dừng, không thực hiện, không áp dụng",
-}
-TIMING_WORDS = {Timing.ON_TIME: "đúng hạn", Timing.LATE: "muộn", Timing.MISSING: "chưa nộp", Timing.OPEN: "chưa đến hạn"}
 
 
 def open_reports(*, on):
@@ -123,6 +87,12 @@ class Draft:
         self.kept = {part.part: part.words for part in report.parts.all()} if report.pk else {}
 
     @cached_property
+    def changes(self):
+        """What changed since the last filed report of an earlier month."""
+        rows = self.duties.timed(on=self.on, of_period=self.period).order_by("task__plan", "task__position", "path", "pk")
+        return comparing.Changes(list(rows.values_list(*comparing.COLUMNS)), comparing.last_filed(self.report))
+
+    @cached_property
     def incidents(self):
         """Incidents of the unit's own bodies noted, reported or closed since its last signed report, in the order of discovery."""
         areas = figures.own_entries_of(self.unit, on=self.period.closes)
@@ -145,10 +115,11 @@ class Draft:
 
     def _leading(self):
         named = "; ".join(f"{plan.document.citation} của {plan.unit.full_name}" for plan in self.plans)
-        tally = self.tally.by_timeliness()
+        tally, total = self.tally.by_timeliness(), self.tally.total
+        change = f" ({words} so với báo cáo tháng {self.changes.label})" if (words := self.changes.of_count(TOTAL, total)) else ""
         yield (
             f"Kỳ báo cáo từ {self.period.opens:%d/%m/%Y} đến {self.period.closes:%d/%m/%Y}, {self.unit.full_name} theo dõi "
-            f"{self.tally.total} phần việc được giao thuộc {len(self.plans)} kế hoạch ({named})."
+            f"{total} phần việc được giao{change} thuộc {len(self.plans)} kế hoạch ({named})."
         )
         yield from self._summary(tally)
 
@@ -171,14 +142,19 @@ class Draft:
             yield f"{told[0].upper()}{told[1:]}."
 
     def _results(self):
-        """One paragraph a duty: each unit with what it said in the period, a single unit without its name repeated."""
+        """One paragraph a duty: each unit with what it said in the period, and what changed since the last report.
+
+        Duties that changed without a word follow, one line for each kind of change.
+        """
         said = defaultdict(lambda: defaultdict(list))
         for entry in self.entries:
             if entry.has_result and entry.words:
                 said[entry.assignment.task][entry.assignment.unit].append(entry.words.strip().rstrip("."))
         for task, units in said.items():
             lines = [f"{unit.full_name}: {'; '.join(words)}" for unit, words in units.items()]
-            yield f"{task.ref}. {task.title}. {'. '.join(lines)}."
+            yield f"{task.ref}. {task.title}. {'. '.join(lines)}.{self.changes.of_duty(task.pk)}"
+        silently = list(self.changes.without(task.pk for task in said))
+        yield from [NOTHING[2], *silently] if silently and not said else silently
 
     def _troubles(self):
         yield from self._incidents()
@@ -237,12 +213,18 @@ class Draft:
             yield f"{task.ref}: {task.title} ({late}hạn {due_on:%d/%m/%Y})."
 
     def counts(self):
-        """Rows [label, n] of the counts printed in part I; zero rows left out, the total always first."""
-        cells = self.tally.by_timeliness()
+        """Rows [label, n] of the counts printed in part I; the total always first, what is nought now and was last month left out."""
+        cells, then = self.tally.by_timeliness(), self.changes.counts
         return [
-            ["Tổng số phần việc được giao", self.tally.total],
-            *([label, cells[cell]] for cell, label in COUNT_WORDS.items() if cells[cell]),
+            [TOTAL, self.tally.total],
+            *([label, cells[cell]] for cell, label in COUNT_WORDS.items() if cells[cell] or then.get(label)),
         ]
+
+    def count_rows(self):
+        """Rows [label, n] of the same counts, or where there is an earlier report [label, n, «tăng 2»]."""
+        if not self.changes.counts:
+            return self.counts()
+        return [[label, n, self.changes.of_count(label, n) or "không đổi"] for label, n in self.counts()]
 
     # Annexes
 
@@ -274,7 +256,7 @@ class Draft:
         """Everything the paper prints, as JSON (the shape is reports.paper's)."""
         words, latest = self.words(), self.latest_words()
         sections = [
-            {"heading": heading, "paragraphs": words[part].splitlines(), "table": _counts_table(self.counts()) if part == 1 else None}
+            {"heading": heading, "paragraphs": words[part].splitlines(), "table": self._counts_table() if part == 1 else None}
             for part, heading in PARTS.items()
         ]
         return {
@@ -287,7 +269,14 @@ class Draft:
             "sections": sections,
             "annexes": [self._annex_dated(latest), self._annex_ongoing(latest), self._annex_indicators(), *self._annex_below()],
             "signature": {"authority": "T/M BAN CHỈ ĐẠO", "post": "TRƯỞNG BAN", "name": ""},
+            "standing": self.changes.standing(),
         }
+
+    def _counts_table(self):
+        labels = [("Phân loại", 75), ("Số phần việc", 25, "right")]
+        if self.changes.counts:
+            labels = [("Phân loại", 55), ("Số phần việc", 18, "right"), (f"So với tháng {self.changes.label}", 27, "right")]
+        return {"columns": _columns(*labels), "rows": [[label, written(n), *change] for label, n, *change in self.count_rows()]}
 
     def _annex_dated(self, latest):
         columns = _columns(
@@ -417,13 +406,6 @@ def _figure_words(indicator, figure, before):
 
 def _columns(*columns):
     return [{"label": label, "width": width, "align": align[0] if align else "left"} for label, width, *align in columns]
-
-
-def _counts_table(counts):
-    return {
-        "columns": _columns(("Phân loại", 75), ("Số phần việc", 25, "right")),
-        "rows": [[label, f"{n:,}".replace(",", ".")] for label, n in counts],
-    }
 
 
 def _when(task):

@@ -218,7 +218,7 @@ def _report_page(request, row, *, form=None, verdict=None, status=200):
         "form": form,
         "verdict_form": verdict,
         "parts": [(heading, words[part].splitlines()) for part, heading in drafting.PARTS.items()],
-        "counts": draft.counts() if draft else row.facts["sections"][0]["table"]["rows"],
+        "counts": draft.count_rows() if draft else row.facts["sections"][0]["table"]["rows"],
         "entries": len(draft.entries) if draft else row.entries.count(),
         "timing": row.timing(at=now),
         **_papers_of(row, request.post),
