@@ -16,7 +16,7 @@ from plans.models import Indicator, Plan
 from plans.quantities import written
 from reports import comparing, figures
 from reports.models import MonthlyReport, ReportEntry, Timing
-from reports.wording import COUNT_WORDS, NOTHING, PARTS, STATE_WORDS, TIMING_WORDS, TOTAL
+from reports.wording import COUNT_WORDS, NOTHING, PARTS, STATE_WORDS, TIMING_WORDS, TOTAL, drafted_digest
 from tasks.deadlines import Clock
 from tasks.models import Difficulty, Incident, Progress, State, Timeliness
 from tasks.models.incident import FIRST_REPORT
@@ -84,7 +84,7 @@ class Draft:
             untaken(report, at=at), key=lambda entry: (entry.assignment.task.plan_id, entry.assignment.task.position, entry.pk)
         )
         self.plans = list(Plan.objects.filter(pk__in=self.duties.order_by().values("plan")).select_related("document", "unit"))
-        self.kept = {part.part: part.words for part in report.parts.all()} if report.pk else {}
+        self.kept = {part.part: part for part in report.parts.all()} if report.pk else {}
 
     @cached_property
     def changes(self):
@@ -107,11 +107,19 @@ class Draft:
 
     def words(self):
         """{part: text}: the clerk's words where there are any, else the drafted ones. One paragraph a line."""
-        return {part: self.kept.get(part, self.drafted(part)) for part in PARTS}
+        return {part: self.kept[part].words if part in self.kept else drafted for part, drafted in self.drafted.items()}
 
-    def drafted(self, part):
-        lines = {1: self._leading, 2: self._results, 3: self._troubles, 4: self._coming, 5: self._proposals}[part]()
-        return "\n".join(lines) or NOTHING[part]
+    @cached_property
+    def drafted(self):
+        """{part: text} as the rows have it, whatever the clerk wrote."""
+        writers = {1: self._leading, 2: self._results, 3: self._troubles, 4: self._coming, 5: self._proposals}
+        return {part: "\n".join(writers[part]()) or NOTHING[part] for part in PARTS}
+
+    @property
+    def outdated(self):
+        """The parts whose drafted words have changed since the clerk wrote hers."""
+        seen = {part: kept.seen for part, kept in self.kept.items() if kept.seen}
+        return [part for part, digest in seen.items() if digest != drafted_digest(self.drafted[part])]
 
     def _leading(self):
         named = "; ".join(f"{plan.document.citation} của {plan.unit.full_name}" for plan in self.plans)

@@ -212,7 +212,7 @@ def _report_page(request, row, *, form=None, verdict=None, status=200):
     draft = None if row.signed_at else drafting.Draft(row, at=now)
     words = draft.words() if draft else _frozen_words(row)
     if form is None and row.may_be_edited_by(request.post):
-        form = ReportForm(words=words, revision=row.revision)
+        form = ReportForm(draft=draft)
     context = {
         "report": row,
         "form": form,
@@ -249,18 +249,18 @@ def edit_report(request, pk):
     if not row.may_be_edited_by(request.post):
         raise PermissionDenied
     at = timezone.now()
-    words = drafting.Draft(row, at=at).words()
-    form = ReportForm(request.POST, words=words, revision=row.revision)
+    draft = drafting.Draft(row, at=at)
+    form = ReportForm(request.POST, draft=draft)
     if not form.is_valid():
         return _report_page(request, row, form=form, status=422)
     try:
-        row.edit(form.changed_words(), by=request.post, at=at, revision=form.cleaned_data["revision"])
+        row.edit(**form.changes(), by=request.post, at=at, revision=form.cleaned_data["revision"])
     except StaleWrite:
         row = _report(request, pk)
         again = request.POST.copy()
         again["revision"] = row.revision
         theirs = {part.part: part.words for part in row.parts.all()}
-        form = ReportForm(again, words=words, revision=row.revision, theirs=theirs)
+        form = ReportForm(again, draft=draft, theirs=theirs)
         form.is_valid()
         form.add_error(None, _("Somebody else has changed this report in the meantime. Your words are kept: compare, then save again."))
         return _report_page(request, row, form=form, status=409)

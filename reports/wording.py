@@ -1,5 +1,8 @@
 """The words of the monthly report's paper: Vietnamese, whatever the interface speaks."""
 
+import hashlib
+import re
+
 from reports.models import Timing
 from tasks.models import State, Timeliness
 
@@ -40,3 +43,20 @@ COUNT_WORDS = {
     Timeliness.OFF: "Tạm dừng, không thực hiện, không áp dụng",
 }
 TIMING_WORDS = {Timing.ON_TIME: "đúng hạn", Timing.LATE: "muộn", Timing.MISSING: "chưa nộp", Timing.OPEN: "chưa đến hạn"}
+
+DAYS_LATE = re.compile(r"quá hạn \d+ ngày")
+
+
+def plain(text):
+    """`text` as it is kept: no blanks at the ends of lines, one kind of line end."""
+    return "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").strip().split("\n"))
+
+
+def digest(text):
+    """What tells words typed from words shown."""
+    return hashlib.sha256(plain(text).encode()).hexdigest()
+
+
+def drafted_digest(text):
+    """What tells that drafted words have changed: one more day of «quá hạn N ngày» is no change."""
+    return digest(DAYS_LATE.sub("quá hạn", text))
