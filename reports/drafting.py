@@ -80,9 +80,8 @@ class Draft:
         # Who came or went after the period's close, or after the unit's own last day, is no matter of this report.
         self.duties = figures.duties_of(self.unit, on=min(filter(None, (self.on, self.period.closes, self.unit.valid_to))))
         self.tally = self.duties.tally(on=self.on, of_period=self.period)
-        self.entries = sorted(
-            untaken(report, at=at), key=lambda entry: (entry.assignment.task.plan_id, entry.assignment.task.position, entry.pk)
-        )
+        self.taken = untaken(report, at=at)
+        self.entries = sorted(self.taken, key=lambda entry: (entry.assignment.task.plan_id, entry.assignment.task.position, entry.pk))
         self.plans = list(Plan.objects.filter(pk__in=self.duties.order_by().values("plan")).select_related("document", "unit"))
         self.kept = {part.part: part for part in report.parts.all()} if report.pk else {}
 
@@ -167,7 +166,7 @@ class Draft:
     def _troubles(self):
         yield from self._incidents()
         yield from self._said("difficulties")
-        for trouble in self._open_troubles():
+        for trouble in self.open_troubles:
             late = f", quá hạn {(self.on - trouble.reply_by).days} ngày" if trouble.is_overdue(on=self.on) else ""
             yield (
                 f"{trouble.assignment.task.ref} ({trouble.assignment.unit.full_name}): {trouble.words.strip().rstrip('.')} "
@@ -195,11 +194,12 @@ class Draft:
         counts = {"n": Count("pk"), "closed": Count("pk", Q(closed_at__lte=self.at)), "late": Count("pk", late)}
         return lower.filter(reported_at__lte=self.at).moved(since=self.since, at=self.at).aggregate(**counts)
 
-    def _open_troubles(self):
+    @cached_property
+    def open_troubles(self):
         """Difficulties of the unit's own bodies that await an answer by now, the oldest first."""
         areas = figures.own_entries_of(self.unit, on=self.period.closes)
         rows = Difficulty.objects.running().filter(assignment__unit__area__in=areas, at__lte=self.at)
-        return rows.with_names().order_by("pk")
+        return list(rows.with_names().order_by("pk"))
 
     def _proposals(self):
         return self._said("proposals")
@@ -211,14 +211,19 @@ class Draft:
                 yield f"{entry.assignment.task.ref} ({entry.assignment.unit.full_name}): {text.rstrip('.')}."
 
     def _coming(self):
+        for task, due_on in self.coming.items():
+            late = "đã quá hạn, " if due_on < self.on else ""
+            yield f"{task.ref}: {task.title} ({late}hạn {due_on:%d/%m/%Y})."
+
+    @cached_property
+    def coming(self):
+        """{task: its first date} of the duties not finished that are due by the close of the next period."""
         until = self.period.later().closes
         due = self.duties.filter(clock=Clock.DATED, due_on__lte=until).exclude(state__in=[State.SAID, State.DONE])
         tasks = {}
         for assignment in due.select_related("task").order_by("due_on", "task__plan", "task__position", "pk"):
             tasks.setdefault(assignment.task, assignment.due_on)
-        for task, due_on in tasks.items():
-            late = "đã quá hạn, " if due_on < self.on else ""
-            yield f"{task.ref}: {task.title} ({late}hạn {due_on:%d/%m/%Y})."
+        return tasks
 
     def counts(self):
         """Rows [label, n] of the counts printed in part I; the total always first, what is nought now and was last month left out."""

@@ -16,7 +16,7 @@ from orgunits.models import OrgUnit, Role
 from orgunits.words import fold
 from plans import period
 from plans.models import Document
-from reports import charts, drafting, figures, filing, paper, printing
+from reports import charts, drafting, figures, filing, lint, paper, printing
 from reports import my_work as work
 from reports.forms import ReportForm, ReportVerdictForm
 from reports.jobs import build_papers
@@ -207,12 +207,13 @@ def report(request, pk):
     return _report_page(request, row)
 
 
-def _report_page(request, row, *, form=None, verdict=None, status=200):
+def _report_page(request, row, *, form=None, verdict=None, unnoted=False, status=200):
     now = timezone.now()
     draft = None if row.signed_at else drafting.Draft(row, at=now)
     words = draft.words() if draft else _frozen_words(row)
     if form is None and row.may_be_edited_by(request.post):
         form = ReportForm(draft=draft)
+    notes = _notes(row, draft, request.post)
     context = {
         "report": row,
         "form": form,
@@ -220,6 +221,9 @@ def _report_page(request, row, *, form=None, verdict=None, status=200):
         "parts": [(heading, words[part].splitlines()) for part, heading in drafting.PARTS.items()],
         "counts": draft.count_rows() if draft else row.facts["sections"][0]["table"]["rows"],
         "entries": len(draft.entries) if draft else row.entries.count(),
+        "notes": notes,
+        "noted": lint.digest(notes) if notes and draft else "",
+        "unnoted": unnoted,
         "timing": row.timing(at=now),
         **_papers_of(row, request.post),
         "paper_problem": paper.problem() if row.may_be_printed_by(request.post) else None,
@@ -231,6 +235,13 @@ def _report_page(request, row, *, form=None, verdict=None, status=200):
         "now": now,
     }
     return render(request, "reports/report.html", context, status=status)
+
+
+def _notes(row, draft, post):
+    """What lint finds in a draft, for its clerk and its head; what it found when it was signed, for who reads the report."""
+    if draft is None:
+        return lint.frozen(row.facts)
+    return lint.findings(draft) if row.may_be_edited_by(post) or row.may_be_signed_by(post) else []
 
 
 def _papers_of(row, post):
@@ -286,13 +297,18 @@ def _step(request, pk, may, act, done):
 
 @act_of("report")
 def sign_report(request, pk):
-    return _step(
-        request,
-        pk,
-        lambda row: row.may_be_signed_by(request.post),
-        lambda row, at, revision: filing.sign(row, by=request.post, at=at, revision=revision),
-        _("Signed. The clerk can file it now."),
-    )
+    """Sign; with open findings only where the head ticked those that stand now."""
+    noted = request.POST.get("noted", "")
+    try:
+        return _step(
+            request,
+            pk,
+            lambda row: row.may_be_signed_by(request.post),
+            lambda row, at, revision: filing.sign(row, by=request.post, at=at, revision=revision, noted=noted),
+            _("Signed. The clerk can file it now."),
+        )
+    except filing.Unnoted:
+        return _report_page(request, _report(request, pk), unnoted=True, status=422)
 
 
 @act_of("report")

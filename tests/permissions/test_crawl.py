@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from config.demo.people import read
 from orgunits.models import Post, Role
+from reports import drafting, lint
 from tasks.models import NotApplicable
 from tests.permissions.reach import NO, OPEN, YES
 from tests.permissions.requests import CANARY, body, fresh_token, taken_back, told, writes_seen
@@ -93,6 +94,11 @@ def _commune(thing, role):
 
 def _revision(thing, role):
     return {"revision": thing.row.revision}
+
+
+def _noted(thing, role):
+    """The head has seen what lint finds now."""
+    return {**_revision(thing, role), "noted": lint.digest(lint.findings(drafting.Draft(thing.row, at=timezone.now())))}
 
 
 def _declared(thing, role):
@@ -182,7 +188,7 @@ CASES = {
     ),
     "report": Case("report"),
     "edit_report": Case("report", get=False, act="edit", form=lambda thing, role: {**_revision(thing, role), **PARTS}),
-    "sign_report": Case("report", get=False, act="sign", form=_revision),
+    "sign_report": Case("report", get=False, act="sign", form=_noted),
     "unsign_report": Case("report", get=False, act="unsign", form=_revision),
     "file_report": Case("report", get=False, act="file", form=_revision),
     "judge_report": Case("report", get=False, act="accept", form=_yes),
