@@ -9,7 +9,7 @@ from typing import NamedTuple
 from plans.quantities import written
 from reports.models import MonthlyReport
 from reports.wording import STATE_WORDS
-from tasks.models import State, Timeliness
+from tasks.models import FINISHED, State, Timeliness
 
 COLUMNS = ("pk", "moved_from", "task", "task__ref", "state", "timeliness", "silent")
 NAMED = 30  # duties named in one line; the rest are counted
@@ -111,6 +111,8 @@ def phrases(was, now):
 def _of_state(was, now):
     if was.state == now.state:
         return ""
+    if was.state in FINISHED and now.state == State.TODO:
+        return "sang lượt thực hiện mới"  # what comes back every month or quarter
     new = {State.SAID: "mới báo hoàn thành", State.DONE: "mới được xác nhận hoàn thành", State.RETURNED: "mới bị trả lại"}
     return new.get(now.state) or f"chuyển từ {STATE_WORDS[was.state]} sang {STATE_WORDS[now.state]}"
 

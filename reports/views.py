@@ -67,7 +67,10 @@ def _reports_waiting(post):
     """Reports whose next step is this post's: the clerk's to write or file, the head's to sign, the superior's to judge."""
     rows = MonthlyReport.objects.visible_to(post).current().with_names().order_by("month", "unit__path", "pk")
     if post.role == Role.CLERK:
-        return [row for row in rows.filter(unit__in=post.scope().areas, filed_at=None)[:20] if row.is_owed][:6]
+        own = [row for row in rows.filter(unit__in=post.scope().areas, filed_at=None)[:20] if row.is_owed][:6]
+        for row in own:
+            row.may_be_filed = row.may_be_filed_by(post)
+        return own
     if post.role == Role.STEERING:
         own = [row for row in rows.filter(unit__in=post.scope().areas, signed_at=None)[:20] if row.is_owed][:6]
         below = rows.filter(unit__parent=post.scope().area, filed_at__isnull=False, verdict=None).order_by("-month", "unit__path", "pk")

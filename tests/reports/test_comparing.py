@@ -166,6 +166,7 @@ SPOKEN = [
         ("doing", T.WITHOUT_RESULT, True),
         ["kỳ trước có kết quả, kỳ này chưa có", "đã hai kỳ liền chưa cập nhật"],
     ),
+    (("done", T.DONE_IN_TIME, False), ("todo", T.NOT_DUE, False), ["sang lượt thực hiện mới"]),
     (("doing", T.SOON, False), ("paused", T.OFF, False), ["chuyển từ đang thực hiện sang tạm dừng"]),
 ]
 

@@ -212,3 +212,30 @@ def test_the_queries_do_not_grow_with_the_duties(world, django_assert_num_querie
     draft.words()
     with django_assert_num_queries(1):
         lint.findings(draft)
+
+
+def test_a_ward_with_21_duties_files_in_three_requests_with_nothing_typed(world, as_post):
+    """Open, sign, file: the head from the page, the clerk from «Việc của tôi»; the browser counts the clicks too."""
+    for n, duty in enumerate(world.duties(21)):
+        logged(duty, world.an, words=f"Kết quả {n}", files=[proof()])
+    report = june(world)
+    head = as_post(world.binh)
+    assert read(head, report).context["notes"] == []
+    assert sign(head, report).status_code == 302
+    clerk, address = as_post(world.mai), reverse("file_report", args=[report.pk])
+    with time_machine.travel(at(TODAY), tick=False):
+        assert address in clerk.get("/").content.decode()
+        assert clerk.post(address, {"revision": 1}).status_code == 302
+        assert address not in clerk.get("/").content.decode()
+    report.refresh_from_db()
+    assert (report.status, report.entries.count()) == ("filed", 21)
+
+
+def test_only_a_signed_report_can_be_filed_from_my_work_and_only_by_its_clerk(world, doubtful, as_post):
+    def offered(post):
+        with time_machine.travel(at(TODAY), tick=False):
+            return reverse("file_report", args=[doubtful.pk]) in as_post(post).get("/").content.decode()
+
+    assert not offered(world.mai)
+    filing.sign(doubtful, by=world.binh, at=at(TODAY))
+    assert [offered(post) for post in (world.mai, world.binh, world.dung, world.an)] == [True, False, False, False]
