@@ -6,14 +6,20 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from journal.models import Entry
-from orgunits.models import Role
-from reports import drafting, lint
+from orgunits.models import OrgUnit, Role
+from reports import drafting, figures, lint
 from reports.models import MonthlyReport, Paper, ReportEntry
 from tasks.models import StaleWrite
 
 
 class Unnoted(Exception):
     """There are findings the head has not seen; nothing was signed."""
+
+
+def _wait_for_others(report):
+    """Two reports signed in one moment must not both take an entry: those who may take the same ones sign one after the other."""
+    areas = figures.own_entries_of(report.unit, on=report.period.closes)
+    list(OrgUnit.objects.select_for_update(no_key=True).filter(pk__in=areas).order_by("pk"))
 
 
 def _locked(report, revision):
@@ -34,6 +40,7 @@ def sign(report, *, by, at, revision=None, noted=None):
     report = _locked(report, revision)
     if report.signed_at:
         raise StaleWrite
+    _wait_for_others(report)
     draft = drafting.Draft(report, at=at)
     notes = lint.findings(draft)
     if noted is not None and notes and noted != lint.digest(notes):
