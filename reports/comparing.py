@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from plans.quantities import written
 from reports.models import MonthlyReport
-from reports.wording import STATE_WORDS
+from reports.wording import COUNT_WORDS, STATE_WORDS, TOTAL
 from tasks.models import FINISHED, State, Timeliness
 
 COLUMNS = ("pk", "moved_from", "task", "task__ref", "state", "timeliness", "silent")
@@ -67,7 +67,7 @@ class Changes:
 
     def of_count(self, label, n):
         """«tăng 2», «giảm 1», or "" where nothing changed or nothing is known."""
-        step = n - self.counts.get(label, 0) if self.counts else 0
+        step = n - self.counts.get(label, n)
         return f"{'tăng' if step > 0 else 'giảm'} {written(abs(step))}" if step else ""
 
     def of_duty(self, task):
@@ -148,8 +148,10 @@ def named(refs):
 
 
 def _counts(facts):
-    """{label: n} of the table the paper printed."""
-    return {row[0]: int(row[1].replace(".", "")) for row in facts["sections"][0]["table"]["rows"]}
+    """{label: n} of the table the paper printed. It left out what was nought; a label it never knew stays unknown."""
+    told = {row[0]: int(row[1].replace(".", "")) for row in facts["sections"][0]["table"]["rows"]}
+    known = [TOTAL, *COUNT_WORDS.values()]
+    return dict.fromkeys(known, 0) | told if set(told) <= set(known) else told
 
 
 def _then(facts):

@@ -237,7 +237,8 @@ class Draft:
         """Rows [label, n] of the same counts, or where there is an earlier report [label, n, «tăng 2»]."""
         if not self.changes.counts:
             return self.counts()
-        return [[label, n, self.changes.of_count(label, n) or "không đổi"] for label, n in self.counts()]
+        same = dict.fromkeys(self.changes.counts, "không đổi")
+        return [[label, n, self.changes.of_count(label, n) or same.get(label, "")] for label, n in self.counts()]
 
     # Annexes
 

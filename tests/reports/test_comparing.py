@@ -107,6 +107,14 @@ def test_a_report_frozen_before_such_things_were_still_gives_its_counts(world):
     assert (draft.words()[2], draft.count_rows()[0]) == (drafting.NOTHING[2], ["Tổng số phần việc được giao", 1, "không đổi"])
 
 
+def test_a_count_the_last_paper_did_not_know_is_not_compared(world):
+    world.duties(2, due_on=date(2026, 7, 10))
+    report = filed(june(world), world, day=JUNE_FILED)
+    report.facts["sections"][0]["table"]["rows"] = [["Tổng số phần việc được giao", "1"], ["Cập nhật trong kỳ", "5"]]
+    report.save(update_fields=["facts"])
+    assert july(world).count_rows() == [["Tổng số phần việc được giao", 2, "tăng 1"], ["Quá hạn", 2, ""]]
+
+
 def test_the_next_version_of_a_returned_report_compares_with_the_month_before(world):
     world.duty(due_on=date(2026, 7, 10))
     filed(june(world), world, day=JUNE_FILED)
