@@ -1,6 +1,6 @@
 """The report that writes itself: opening a unit's reports, and the facts of one report for a moment.
 
-The paper speaks Vietnamese whatever the interface speaks, so its words stand here as they are printed.
+The paper speaks Vietnamese whatever the interface speaks, so its words stand here and in reports.wording as they are printed.
 """
 
 from collections import Counter, defaultdict
@@ -14,66 +14,16 @@ from orgunits.models import Kind, Level, Role, below
 from plans import indicators, period
 from plans.models import Indicator, Plan
 from plans.quantities import written
-from reports import charts, figures, profiles
+from reports import charts, comparing, figures, profiles
 from reports.models import MonthlyReport, ReportEntry, Timing
 from reports.models.cutoff import last_day, last_days
+from reports.wording import COUNT_WORDS, NOTHING, PART_WORDS, PARTS, STATE_WORDS, TIMING_WORDS, TOTAL, drafted_digest
 from tasks.deadlines import Clock
 from tasks.models import Difficulty, Incident, Progress, State, Timeliness
 from tasks.models.incident import FIRST_REPORT
 
-PARTS = {
-    1: "I. Lãnh đạo, chỉ đạo, điều hành",
-    2: "II. Kết quả thực hiện",
-    3: "III. Tồn tại, hạn chế, vướng mắc và nguyên nhân",
-    4: "IV. Nhiệm vụ trọng tâm kỳ tới",
-    5: "V. Đề xuất, kiến nghị",
-}
-NOTHING = {
-    2: "Trong kỳ chưa ghi nhận kết quả mới.",
-    3: "Không phát sinh tồn tại, vướng mắc.",
-    4: "Tiếp tục thực hiện các nhiệm vụ thường xuyên.",
-    5: "Không có đề xuất, kiến nghị.",
-}
-STATE_WORDS = {
-    State.TODO: "chưa thực hiện",
-    State.DOING: "đang thực hiện",
-    State.SAID: "đơn vị báo hoàn thành",
-    State.DONE: "hoàn thành",
-    State.RETURNED: "bị trả lại",
-    State.PAUSED: "tạm dừng",
-    State.DROPPED: "không thực hiện",
-    State.NOT_APPLICABLE: "không áp dụng",
-}
-COUNT_WORDS = {
-    Timeliness.DONE_IN_TIME: "Đã báo hoàn thành đúng hạn",
-    Timeliness.DONE_LATE: "Đã báo hoàn thành quá hạn",
-    Timeliness.NOT_DUE: "Đang thực hiện, chưa đến hạn",
-    Timeliness.SOON: "Đang thực hiện, sắp đến hạn (trong 30 ngày)",
-    Timeliness.OVERDUE: "Quá hạn",
-    Timeliness.WITH_RESULT: "Thường xuyên, có kết quả trong kỳ",
-    Timeliness.WITHOUT_RESULT: "Thường xuyên, chưa có kết quả trong kỳ",
-    Timeliness.WAITING: "Chờ kế hoạch cấp trên",
-    Timeliness.UNDATED: "Không ghi thời hạn",
-    Timeliness.OFF: "Tạm dừng, không thực hiện, không áp dụng",
-}
-TIMING_WORDS = {
-    Timing.ON_TIME: "đúng hạn",
-    Timing.LATE: "muộn",
-    Timing.EMPTY: "trống",
-    Timing.MISSING: "chưa nộp",
-    Timing.OPEN: "chưa đến hạn",
-}
 NAMED = 20  # units named in one sentence; the annex names all
 COUNTED = (Timing.ON_TIME, Timing.LATE, Timing.EMPTY, Timing.MISSING)
-# Each duty counted once, overdue before its state (charts.parts): words and the width of their column.
-PART_WORDS = {
-    "done": ("Đã xác nhận hoàn thành", 8),
-    "said": ("Báo hoàn thành, chờ xác nhận", 8),
-    "doing": ("Đang thực hiện", 7),
-    "todo": ("Chưa thực hiện", 7),
-    "wait": ("Chờ kế hoạch cấp trên", 7),
-    "late": ("Quá hạn", 5),
-}
 
 
 def open_reports(*, on):
@@ -104,6 +54,15 @@ def _open(unit, month, first_day):
     return MonthlyReport.objects.get_or_create(unit=unit, month=month, version=1, defaults=defaults)[1]
 
 
+def unopened(unit, of_period, *, on):
+    """The report, not saved, that `unit` owes for a period begun by the day `on` and nobody has opened yet; None where it owes none."""
+    first = figures.first_days([unit]).get(unit.pk)
+    owes = first and first <= min(on, of_period.closes) and figures.unit_owes_report(min(on, of_period.closes)).filter(pk=unit.pk).exists()
+    if not owes or of_period.opens > on or not unit.was_in_force(on=of_period.closes):
+        return None
+    return MonthlyReport(unit=unit, month=of_period.month, opened_at=period.moment(max(first, of_period.opens)))
+
+
 def untaken(report, *, at):
     """Entries of the unit's own bodies recorded up to `at` that no report has taken and nobody has returned.
 
@@ -128,11 +87,16 @@ class Draft:
         # Who came or went after the period's close, or after the unit's own last day, is no matter of this report.
         self.duties = figures.duties_of(self.unit, on=min(filter(None, (self.on, self.period.closes, self.unit.valid_to))))
         self.tally = self.duties.tally(on=self.on, of_period=self.period)
-        self.entries = sorted(
-            untaken(report, at=at), key=lambda entry: (entry.assignment.task.plan_id, entry.assignment.task.position, entry.pk)
-        )
+        self.taken = untaken(report, at=at)
+        self.entries = sorted(self.taken, key=lambda entry: (entry.assignment.task.plan_id, entry.assignment.task.position, entry.pk))
         self.plans = list(Plan.objects.filter(pk__in=self.duties.order_by().values("plan")).select_related("document__issuer", "unit"))
-        self.kept = {part.part: part.words for part in report.parts.all()}
+        self.kept = {part.part: part for part in report.parts.all()} if report.pk else {}
+
+    @cached_property
+    def changes(self):
+        """What changed since the last filed report of an earlier month."""
+        rows = self.duties.timed(on=self.on, of_period=self.period).order_by("task__plan", "task__position", "path", "pk")
+        return comparing.Changes(list(rows.values_list(*comparing.COLUMNS)), comparing.last_filed(self.report))
 
     @cached_property
     def incidents(self):
@@ -167,18 +131,27 @@ class Draft:
 
     def words(self):
         """{part: text}: the clerk's words where there are any, else the drafted ones. One paragraph a line."""
-        return {part: self.kept.get(part, self.drafted(part)) for part in PARTS}
+        return {part: self.kept[part].words if part in self.kept else drafted for part, drafted in self.drafted.items()}
 
-    def drafted(self, part):
-        lines = {1: self._leading, 2: self._results, 3: self._troubles, 4: self._coming, 5: self._proposals}[part]()
-        return "\n".join(lines) or NOTHING[part]
+    @cached_property
+    def drafted(self):
+        """{part: text} as the rows have it, whatever the clerk wrote."""
+        writers = {1: self._leading, 2: self._results, 3: self._troubles, 4: self._coming, 5: self._proposals}
+        return {part: "\n".join(writers[part]()) or NOTHING[part] for part in PARTS}
+
+    @property
+    def outdated(self):
+        """The parts whose drafted words have changed since the clerk wrote hers."""
+        seen = {part: kept.seen for part, kept in self.kept.items() if kept.seen}
+        return [part for part, digest in seen.items() if digest != drafted_digest(self.drafted[part])]
 
     def _leading(self):
         named = "; ".join(f"{plan.document.citation} của {plan.unit.full_name}" for plan in self.plans)
-        tally = self.tally.by_timeliness()
+        tally, total = self.tally.by_timeliness(), self.tally.total
+        change = f" ({words} so với báo cáo tháng {self.changes.label})" if (words := self.changes.of_count(TOTAL, total)) else ""
         yield (
             f"Kỳ báo cáo từ {self.period.opens:%d/%m/%Y} đến {self.period.closes:%d/%m/%Y}, {self.unit.full_name} theo dõi "
-            f"{self.tally.total} phần việc được giao thuộc {len(self.plans)} kế hoạch ({named})."
+            f"{total} phần việc được giao{change} thuộc {len(self.plans)} kế hoạch ({named})."
         )
         yield from self._summary(tally)
         yield from self._below()
@@ -212,19 +185,24 @@ class Draft:
             yield f"{told[0].upper()}{told[1:]}."
 
     def _results(self):
-        """One paragraph a duty: each unit with what it said in the period, a single unit without its name repeated."""
+        """One paragraph a duty: each unit with what it said in the period, and what changed since the last report.
+
+        Duties that changed without a word follow, one line for each kind of change.
+        """
         said = defaultdict(lambda: defaultdict(list))
         for entry in self.entries:
             if entry.has_result and entry.words:
                 said[entry.assignment.task][entry.assignment.unit].append(entry.words.strip().rstrip("."))
         for task, units in said.items():
             lines = [f"{unit.full_name}: {'; '.join(words)}" for unit, words in units.items()]
-            yield f"{task.ref}. {task.title}. {'. '.join(lines)}."
+            yield f"{task.ref}. {task.title}. {'. '.join(lines)}.{self.changes.of_duty(task.pk)}"
+        silently = list(self.changes.without(task.pk for task in said))
+        yield from [NOTHING[2], *silently] if silently and not said else silently
 
     def _troubles(self):
         yield from self._incidents()
         yield from self._said("difficulties")
-        for trouble in self._open_troubles():
+        for trouble in self.open_troubles:
             late = f", quá hạn {(self.on - trouble.reply_by).days} ngày" if trouble.is_overdue(on=self.on) else ""
             yield (
                 f"{trouble.assignment.task.ref} ({trouble.assignment.unit.full_name}): {trouble.words.strip().rstrip('.')} "
@@ -252,11 +230,12 @@ class Draft:
         counts = {"n": Count("pk"), "closed": Count("pk", Q(closed_at__lte=self.at)), "late": Count("pk", late)}
         return lower.filter(reported_at__lte=self.at).moved(since=self.since, at=self.at).aggregate(**counts)
 
-    def _open_troubles(self):
+    @cached_property
+    def open_troubles(self):
         """Difficulties of the unit's own bodies that await an answer by now, the oldest first."""
         areas = figures.own_entries_of(self.unit, on=self.period.closes)
         rows = Difficulty.objects.running().filter(assignment__unit__area__in=areas, at__lte=self.at)
-        return rows.with_names().order_by("pk")
+        return list(rows.with_names().order_by("pk"))
 
     def _proposals(self):
         return self._said("proposals")
@@ -268,22 +247,34 @@ class Draft:
                 yield f"{entry.assignment.task.ref} ({entry.assignment.unit.full_name}): {text.rstrip('.')}."
 
     def _coming(self):
+        for task, due_on in self.coming.items():
+            late = "đã quá hạn, " if due_on < self.on else ""
+            yield f"{task.ref}: {task.title} ({late}hạn {due_on:%d/%m/%Y})."
+
+    @cached_property
+    def coming(self):
+        """{task: its first date} of the duties not finished that are due by the close of the next period."""
         until = self.period.later().closes
         due = self.duties.filter(clock=Clock.DATED, due_on__lte=until).exclude(state__in=[State.SAID, State.DONE])
         tasks = {}
         for assignment in due.select_related("task").order_by("due_on", "task__plan", "task__position", "pk"):
             tasks.setdefault(assignment.task, assignment.due_on)
-        for task, due_on in tasks.items():
-            late = "đã quá hạn, " if due_on < self.on else ""
-            yield f"{task.ref}: {task.title} ({late}hạn {due_on:%d/%m/%Y})."
+        return tasks
 
     def counts(self):
-        """Rows [label, n] of the counts printed in part I; zero rows left out, the total always first."""
-        cells = self.tally.by_timeliness()
+        """Rows [label, n] of the counts printed in part I; the total always first, what is nought now and was last month left out."""
+        cells, then = self.tally.by_timeliness(), self.changes.counts
         return [
-            ["Tổng số phần việc được giao", self.tally.total],
-            *([label, cells[cell]] for cell, label in COUNT_WORDS.items() if cells[cell]),
+            [TOTAL, self.tally.total],
+            *([label, cells[cell]] for cell, label in COUNT_WORDS.items() if cells[cell] or then.get(label)),
         ]
+
+    def count_rows(self):
+        """Rows [label, n] of the same counts, or where there is an earlier report [label, n, «tăng 2»]."""
+        if not self.changes.counts:
+            return self.counts()
+        same = dict.fromkeys(self.changes.counts, "không đổi")
+        return [[label, n, self.changes.of_count(label, n) or same.get(label, "")] for label, n in self.counts()]
 
     # Annexes
 
@@ -315,7 +306,7 @@ class Draft:
         """Everything the paper prints, as JSON (the shape is reports.paper's)."""
         words = self.words()
         sections = [
-            {"heading": heading, "paragraphs": words[part].splitlines(), "table": _counts_table(self.counts()) if part == 1 else None}
+            {"heading": heading, "paragraphs": words[part].splitlines(), "table": self._counts_table() if part == 1 else None}
             for part, heading in PARTS.items()
         ]
         return {
@@ -328,6 +319,7 @@ class Draft:
             "sections": sections,
             "annexes": self.annexes(),
             "heard": self.heard,
+            "standing": self.changes.standing(),
         }
 
     def subject(self):
@@ -347,6 +339,12 @@ class Draft:
         """The body that issued the newest of the unit's own plans: who assigned the work reports on it. None where there is none."""
         own = [plan for plan in self.plans if plan.unit_id == self.unit.pk]
         return max(own, key=lambda plan: (plan.issued_on, plan.pk)).document.issuer if own else None
+
+    def _counts_table(self):
+        labels = [("Phân loại", 75), ("Số phần việc", 25, "right")]
+        if self.changes.counts:
+            labels = [("Phân loại", 55), ("Số phần việc", 18, "right"), (f"So với tháng {self.changes.label}", 27, "right")]
+        return {"columns": _columns(*labels), "rows": [[label, written(n), *change] for label, n, *change in self.count_rows()]}
 
     def _annex_dated(self, latest):
         columns = _columns(
@@ -512,13 +510,6 @@ def _figure_words(indicator, figure, before):
 
 def _columns(*columns):
     return [{"label": label, "width": width, "align": align[0] if align else "left"} for label, width, *align in columns]
-
-
-def _counts_table(counts):
-    return {
-        "columns": _columns(("Phân loại", 75), ("Số phần việc", 25, "right")),
-        "rows": [[label, _grouped(n)] for label, n in counts],
-    }
 
 
 def _when(task):

@@ -6,10 +6,20 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from journal.models import Entry
-from orgunits.models import Role
-from reports import drafting, supplements
+from orgunits.models import OrgUnit, Role
+from reports import drafting, figures, lint, supplements
 from reports.models import Locked, MonthlyReport, Paper, ReportEntry
 from tasks.models import StaleWrite
+
+
+class Unnoted(Exception):
+    """There are findings the head has not seen; nothing was signed."""
+
+
+def _wait_for_others(report):
+    """Two reports signed in one moment must not both take an entry: those who may take the same ones sign one after the other."""
+    areas = figures.own_entries_of(report.unit, on=report.period.closes)
+    list(OrgUnit.objects.select_for_update(no_key=True).filter(pk__in=areas).order_by("pk"))
 
 
 def _locked(report, revision):
@@ -21,21 +31,29 @@ def _locked(report, revision):
 
 
 @transaction.atomic
-def sign(report, *, by, at, revision=None):
-    """The head signs the report as it reads at `at`: facts and entries stand still from here. Raises StaleWrite, Locked."""
+def sign(report, *, by, at, revision=None, noted=None):
+    """The head signs the report as it reads at `at`: facts and entries stand still from here. Raises StaleWrite, Locked.
+
+    What lint finds is frozen with it. `noted` is the digest of the findings the head has seen (None: not asked); raises Unnoted
+    where they are others by now.
+    """
     report = _locked(report, revision)
     if report.signed_at:
         raise StaleWrite
     if report.is_locked(at=at):
         raise Locked
+    _wait_for_others(report)
     draft = supplements.draft_of(report, at=at)
-    report.signed_by, report.signed_at, report.facts = by, at, draft.facts()
-    report.is_empty = draft.is_empty
+    notes = lint.findings(draft)
+    if noted is not None and notes and noted != lint.digest(notes):
+        raise Unnoted
+    report.signed_by, report.signed_at, report.is_empty = by, at, draft.is_empty
+    report.facts = draft.facts() | {"notes": [finding.as_json() for finding in notes]}
     report.revision += 1
     report.save(update_fields=["signed_by", "signed_at", "facts", "is_empty", "revision"])
     ReportEntry.objects.bulk_create((ReportEntry(report=report, progress=entry) for entry in draft.entries), batch_size=1000)
     report.tell(Role.CLERK, step=f"signed/{report.revision}", words=_("The report for %(month)s is signed and waits to be filed"), at=at)
-    Entry.objects.record(by=by, verb="report.signed", target=report, at=at, entries=len(draft.entries))
+    Entry.objects.record(by=by, verb="report.signed", target=report, at=at, entries=len(draft.entries), findings=len(notes))
     return report
 
 

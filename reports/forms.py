@@ -1,8 +1,9 @@
-import hashlib
 import uuid
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,48 +11,90 @@ from django.utils.translation import gettext_lazy
 from reports.drafting import PARTS
 from reports.models import cutoff
 from reports.reopening import MOST_DAYS
+from reports.wording import digest, drafted_digest, plain
 from tasks.carry_forms import day_field, text
 from tasks.forms import VerdictForm
+
+CHOICES = ("take", "keep", "undo")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One part as the page shows it: its fields and what stands beside hers."""
+
+    part: int
+    field: BoundField
+    hidden: list
+    theirs: str  # what a colleague saved meanwhile
+    lines: list | None  # [(line of the drafted words, whether hers lack it)] where those have changed since she wrote
+    is_own: bool  # she wrote it herself
+    aside: bool  # words of hers lie aside
 
 
 class ReportForm(forms.Form):
     """The clerk's words, one field for each part. A part left as it was shown stays drafted and follows the rows.
 
-    `words` is {part: text} as the page shows it. Each part carries a digest of what was shown, so that an entry logged
-    while the page was open is no change of the clerk's. `theirs` holds what a colleague saved meanwhile.
+    `draft` is the Draft the page shows. Each part carries a digest of what was shown, so that an entry logged while the page was
+    open is no change of the clerk's, and one of the drafted words beside hers. `theirs` holds what a colleague saved meanwhile.
+
+    Beside saving, a button may name one part: `take` the drafted words in place of hers, `undo` that, or `keep` hers though the
+    drafted words have changed. Whatever else was typed is saved with it.
     """
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
-    def __init__(self, data=None, *, words, revision, theirs=None):
+    def __init__(self, data=None, *, draft, theirs=None):
+        words = draft.words()
         shown = {f"part{part}": text for part, text in words.items()} | {f"shown{part}": digest(text) for part, text in words.items()}
-        super().__init__(data, initial={"revision": revision, **shown})
-        self.theirs = theirs or {}
+        seen = {f"seen{part}": drafted_digest(text) for part, text in draft.drafted.items()}
+        super().__init__(data, initial={"revision": draft.report.revision, **shown, **seen})
+        self.draft, self.theirs = draft, theirs or {}
+        self.aside = {aside.part: aside for aside in draft.report.aside.all()}
         for part, heading in PARTS.items():
-            area = forms.Textarea(attrs={"rows": 5})
+            area = forms.Textarea(attrs={"rows": 5, "data-with": f"seen{part}"})
             self.fields[f"part{part}"] = forms.CharField(label=heading, max_length=20000, required=False, widget=area)
             self.fields[f"shown{part}"] = forms.CharField(widget=forms.HiddenInput, max_length=64)
+            self.fields[f"seen{part}"] = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+        for choice in CHOICES:
+            self.fields[choice] = forms.TypedChoiceField(choices=[(part, part) for part in PARTS], coerce=int, required=False)
 
     def parts(self):
-        """[(field, hidden digest, the colleague's words or "")] in the order of the paper."""
-        return [(self[f"part{part}"], self[f"shown{part}"], self._their_words(part)) for part in PARTS]
+        """[Shown] in the order of the paper."""
+        return [self._shown(part) for part in PARTS]
+
+    def _shown(self, part):
+        return Shown(
+            part=part,
+            field=self[f"part{part}"],
+            hidden=[self[f"shown{part}"], self[f"seen{part}"]],
+            theirs=self._their_words(part),
+            lines=self._lines(part) if part in self.draft.outdated else None,
+            is_own=part in self.draft.kept,
+            aside=part in self.aside,
+        )
+
+    def _lines(self, part):
+        hers = set(plain(self[f"part{part}"].value() or "").split("\n"))
+        return [(line, line not in hers) for line in self.draft.drafted[part].splitlines()]
 
     def _their_words(self, part):
         theirs = self.theirs.get(part, "")
         return "" if digest(theirs) == digest(self[f"part{part}"].value() or "") else theirs
 
-    def changed_words(self):
-        """{part: words} of the parts the clerk changed; an emptied one goes back to the drafted words."""
-        said = {part: _plain(self.cleaned_data[f"part{part}"]) for part in PARTS}
-        return {part: words for part, words in said.items() if digest(words) != self.cleaned_data[f"shown{part}"]}
-
-
-def digest(text):
-    return hashlib.sha256(_plain(text).encode()).hexdigest()
-
-
-def _plain(text):
-    return "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").strip().split("\n"))
+    def changes(self):
+        """What `MonthlyReport.edit` takes: `words` of the parts changed (an emptied one is drafted again), `seen`, `typed`."""
+        said = {part: plain(self.cleaned_data[f"part{part}"]) for part in PARTS}
+        words = {part: text for part, text in said.items() if digest(text) != self.cleaned_data[f"shown{part}"]}
+        seen, typed = {part: self.cleaned_data[f"seen{part}"] for part in PARTS}, {}
+        take, keep, undo = (self.cleaned_data[choice] for choice in CHOICES)
+        if keep in self.draft.kept:
+            words[keep] = said[keep]
+        if take in self.draft.kept:
+            words[take], typed[take] = "", said[take]
+        if undo in self.aside:
+            typed[undo] = words.get(undo, "")
+            words[undo], seen[undo] = self.aside[undo].words, self.aside[undo].seen
+        return {"words": words, "seen": seen, "typed": typed}
 
 
 class ReportVerdictForm(VerdictForm):

@@ -142,6 +142,7 @@ LABELS = {
     "aliases": gettext_lazy("names learnt"),
     "parts": gettext_lazy("parts"),
     "entries": gettext_lazy("entries taken in"),
+    "findings": gettext_lazy("points open when signed"),
     "number": gettext_lazy("number"),
     "people": gettext_lazy("people told"),
     "unreached": gettext_lazy("units nobody could be told in"),
@@ -169,7 +170,7 @@ LABELS = {
     "tokens": gettext_lazy("keys"),
     "notices": gettext_lazy("notices"),
 }
-COUNTED = {"files", "late_days", "hours_late"}  # said only where there are any
+COUNTED = {"files", "findings", "late_days", "hours_late"}  # said only where there are any
 PICKED = {
     "keep": gettext_lazy("the superior's date"),
     "own": gettext_lazy("own words"),

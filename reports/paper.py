@@ -8,7 +8,8 @@
      "sections": [{"heading": "I. …", "paragraphs": ["…"], "table": None or {"columns": [column], "rows": [["…"]]}}],
      "annexes": [{"title": "…", "columns": [column], "rows": [{"group": "…"} or {"cells": ["…"]}], "empty": "…",
                   "chart": {"label": "…", "width": 30, "words": {part: "…"}}}],   # with a chart, each row also has "counts": {part: n}
-     "recipients": ["…"], "signature": {"authority": "T/M …", "post": "…", "name": "…"}, "draft": True, "illustrative": True}
+     "recipients": ["…"], "signature": {"authority": "T/M …", "post": "…", "name": "…"}, "draft": True, "illustrative": True,
+     "standing": [["doing", "overdue", False, [7, 9]]]}        # not printed: for the next report to compare with (reports.comparing)
 
 where a column is ``{"label": "…", "width": 12, "align": "left"}``, its width in percent of the table.
 The rules of the paper stand in ``reports.profiles``; the words of officials are only ever text, never markup (trust.md, promise 12).

@@ -18,8 +18,7 @@ log = logging.getLogger(__name__)
 @transaction.atomic
 def order_draft(report, *, by, at, form=Paper.Form.PDF):
     """Order the paper of a report as it stands at `at`, marked as a draft. Returns the Paper; its file comes later."""
-    facts = report.facts or supplements.draft_of(report, at=at).facts()
-    facts = drafting.dated(facts, report=report, illustrative=settings.DEMO, draft=True)
+    facts = facts_of(report, at=at, draft=True)
     ordered = Paper.objects.create(report=report, form=form, facts=facts, ordered_by=by, ordered_at=at)
     Entry.objects.record(by=by, verb="report.printed", target=report, at=at, paper=ordered.pk)
     return ordered
@@ -33,6 +32,17 @@ def order_filed(report, *, by, at, form):
     if is_new:
         Entry.objects.record(by=by, verb="report.printed", target=report, at=at, paper=ordered.pk)
     return ordered
+
+
+def facts_of(report, *, at, draft, anew=False):
+    """What the paper of a report prints at `at`: what was frozen, else (or with `anew`) the rows; with the marks of its step."""
+    facts = None if anew else report.facts
+    return drafting.dated(facts or supplements.draft_of(report, at=at).facts(), report=report, illustrative=settings.DEMO, draft=draft)
+
+
+def press(facts):
+    """The bytes of the PDF of `facts`. Raises paper.PaperError."""
+    return paper.build(facts, profiles.BY_NAME[facts["profile"]])
 
 
 def build_waiting(*, at):

@@ -9,11 +9,13 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from journal.models import Entry
-from reports import figures
-from reports.drafting import TIMING_WORDS, Draft
+from reports import comparing, figures
+from reports.drafting import Draft
 from reports.models import MonthlyReport
+from reports.wording import PARTS, TIMING_WORDS
 from tasks.models import StaleWrite
 
 TITLE = "Phụ lục. Báo cáo của đơn vị cấp dưới nhận sau khi đã tổng hợp"
@@ -73,9 +75,16 @@ class Supplement(Draft):
         self.news = list(arrived(self.base))
         self.heard = [row.pk for row in self.news]
 
-    def drafted(self, part):
-        if part != 1:
-            return NOTHING
+    @cached_property
+    def changes(self):
+        """It is compared with no other report, nor the next one with it."""
+        return comparing.Changes([], None)
+
+    @cached_property
+    def drafted(self):
+        return {part: self._leading_words() if part == 1 else NOTHING for part in PARTS}
+
+    def _leading_words(self):
         names = ", ".join(dict.fromkeys(row.unit.full_name for row in self.news))
         day = f"{timezone.localdate(self.base.filed_at):%d/%m/%Y}"
         return (

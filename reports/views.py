@@ -16,7 +16,7 @@ from orgunits.models import OrgUnit, Role
 from orgunits.words import fold
 from plans import period
 from plans.models import Document
-from reports import charts, drafting, figures, filing, paper, printing, supplements
+from reports import charts, drafting, figures, filing, lint, paper, printing, supplements
 from reports import my_work as work
 from reports.forms import ReportForm, ReportVerdictForm
 from reports.jobs import build_papers
@@ -68,7 +68,10 @@ def _reports_waiting(post, *, at):
     """Reports whose next step is this post's at `at`: the clerk's to write or file, the head's to sign, the superior's to judge."""
     rows = MonthlyReport.objects.visible_to(post).standing().with_names().order_by("month", "unit__path", "pk")
     if post.role == Role.CLERK:
-        return [row for row in rows.filter(unit__in=post.scope().areas, filed_at=None).unlocked(at=at)[:20] if row.is_owed][:6]
+        own = [row for row in rows.filter(unit__in=post.scope().areas, filed_at=None).unlocked(at=at)[:20] if row.is_owed][:6]
+        for row in own:
+            row.may_be_filed = row.may_be_filed_by(post)
+        return own
     if post.role == Role.STEERING:
         own = [row for row in rows.filter(unit__in=post.scope().areas, signed_at=None).unlocked(at=at)[:20] if row.is_owed][:6]
         below = rows.filter(unit__parent=post.scope().area, filed_at__isnull=False, verdict=None).order_by("-month", "unit__path", "pk")
@@ -218,20 +221,24 @@ def report(request, pk):
     return _report_page(request, row)
 
 
-def _report_page(request, row, *, form=None, verdict=None, status=200):
+def _report_page(request, row, *, form=None, verdict=None, unnoted=False, status=200):
     now = timezone.now()
     draft = None if row.signed_at else supplements.draft_of(row, at=now)
     words = draft.words() if draft else _frozen_words(row)
     if form is None and row.may_be_edited_by(request.post):
-        form = ReportForm(words=words, revision=row.revision)
+        form = ReportForm(draft=draft)
     lines = drafting.compliance(row.unit, row.period, at=now) if figures.is_above_wards(row.unit) else []
+    notes = _notes(row, draft, request.post)
     context = {
         "report": row,
         "form": form,
         "verdict_form": verdict,
         "parts": [(heading, words[part].splitlines()) for part, heading in drafting.PARTS.items()],
-        "counts": draft.counts() if draft else row.facts["sections"][0]["table"]["rows"],
+        "counts": draft.count_rows() if draft else row.facts["sections"][0]["table"]["rows"],
         "entries": len(draft.entries) if draft else row.entries.count(),
+        "notes": notes,
+        "noted": lint.digest(notes) if notes and draft else "",
+        "unnoted": unnoted,
         "timing": row.timing(at=now),
         **_papers_of(row, request.post),
         **_orders_of(row, request.post),
@@ -260,6 +267,13 @@ def _orders_of(row, post):
     return {"orders": [choice for choice in Paper.Form.choices if choice[0] not in unwanted], "paper_problem": problem}
 
 
+def _notes(row, draft, post):
+    """What lint finds in a draft, for its clerk and its head; what it found when it was signed, for who reads the report."""
+    if draft is None:
+        return lint.frozen(row.facts)
+    return lint.findings(draft) if row.may_be_edited_by(post) or row.may_be_signed_by(post) else []
+
+
 def _papers_of(row, post):
     """The newest papers of a report for who may print it, and whether one is still being built."""
     newest = list(Paper.objects.visible_to(post).filter(report=row).order_by("-pk")[:5]) if row.may_be_printed_by(post) else None
@@ -276,18 +290,18 @@ def edit_report(request, pk):
     if not row.may_be_edited_by(request.post):
         raise PermissionDenied
     at = timezone.now()
-    words = supplements.draft_of(row, at=at).words()
-    form = ReportForm(request.POST, words=words, revision=row.revision)
+    draft = supplements.draft_of(row, at=at)
+    form = ReportForm(request.POST, draft=draft)
     if not form.is_valid():
         return _report_page(request, row, form=form, status=422)
     try:
-        row.edit(form.changed_words(), by=request.post, at=at, revision=form.cleaned_data["revision"])
+        row.edit(**form.changes(), by=request.post, at=at, revision=form.cleaned_data["revision"])
     except StaleWrite:
         row = _report(request, pk)
         again = request.POST.copy()
         again["revision"] = row.revision
         theirs = {part.part: part.words for part in row.parts.all()}
-        form = ReportForm(again, words=words, revision=row.revision, theirs=theirs)
+        form = ReportForm(again, draft=draft, theirs=theirs)
         form.is_valid()
         form.add_error(None, _("Somebody else has changed this report in the meantime. Your words are kept: compare, then save again."))
         return _report_page(request, row, form=form, status=409)
@@ -319,13 +333,18 @@ def _step(request, pk, may, act, done):
 
 @act_of("report")
 def sign_report(request, pk):
-    return _step(
-        request,
-        pk,
-        lambda row: row.may_be_signed_by(request.post),
-        lambda row, at, revision: filing.sign(row, by=request.post, at=at, revision=revision),
-        lambda row: _("Signed. The clerk can file it now."),
-    )
+    """Sign; with open findings only where the head ticked those that stand now."""
+    noted = request.POST.get("noted", "")
+    try:
+        return _step(
+            request,
+            pk,
+            lambda row: row.may_be_signed_by(request.post),
+            lambda row, at, revision: filing.sign(row, by=request.post, at=at, revision=revision, noted=noted),
+            lambda row: _("Signed. The clerk can file it now."),
+        )
+    except filing.Unnoted:
+        return _report_page(request, _report(request, pk), unnoted=True, status=422)
 
 
 @act_of("report")

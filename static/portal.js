@@ -20,6 +20,8 @@
         if (value === undefined) return;
         if (e.type === "radio" || e.type === "checkbox") { if (e.checked !== value.includes(e.value)) { e.checked = !e.checked; restored = true; } }
         else if (e.value !== value[0]) { e.value = value[0]; restored = true; }
+        const beside = form.elements[e.dataset.with]; // what stood beside the words when they were typed
+        if (beside && kept.values[beside.name]) beside.value = kept.values[beside.name];
       });
       if (restored) say(form, (vietnamese ? "đã khôi phục bản nháp lúc " : "draft restored from ") + kept.at);
     }
@@ -28,7 +30,12 @@
       clearTimeout(timer);
       timer = setTimeout(() => {
         const values = {};
-        fields(form).forEach((e) => { if ((e.type === "radio" || e.type === "checkbox") && !e.checked) return; (values[e.name] ??= []).push(e.value); });
+        fields(form).forEach((e) => { 
+          if ((e.type === "radio" || e.type === "checkbox") && !e.checked) return;
+          if (e.dataset.with && e.value === e.defaultValue) return; // left as it was shown: it follows the rows
+          (values[e.name] ??= []).push(e.value);
+          if (e.dataset.with) values[e.dataset.with] = form.elements[e.dataset.with].value;
+        });
         write(key, { values, token, at: clock() });
         say(form, (vietnamese ? "bản nháp tự lưu lúc " : "draft saved at ") + clock());
       }, 400);

@@ -1,5 +1,5 @@
 from reports.models.cutoff import Cutoff
 from reports.models.reopening import Reopening
-from reports.models.report import Locked, MonthlyReport, Paper, ReportEntry, ReportPart, ReportVerdict, Timing
+from reports.models.report import Locked, MonthlyReport, Paper, PartAside, ReportEntry, ReportPart, ReportVerdict, Timing
 
-__all__ = ["Cutoff", "Locked", "MonthlyReport", "Paper", "Reopening", "ReportEntry", "ReportPart", "ReportVerdict", "Timing"]
+__all__ = ["Cutoff", "Locked", "MonthlyReport", "Paper", "PartAside", "Reopening", "ReportEntry", "ReportPart", "ReportVerdict", "Timing"]

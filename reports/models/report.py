@@ -243,18 +243,35 @@ class MonthlyReport(models.Model):
         return report
 
     @transaction.atomic
-    def edit(self, words, *, by, at, revision):
-        """Keep the clerk's words for the parts named in `words` ({2: "…"}); an emptied part follows the rows again. Raises StaleWrite."""
+    def edit(self, words, *, by, at, revision, seen=None, typed=None):
+        """Keep the clerk's words for the parts named in `words` ({2: "…"}); an emptied part follows the rows again. Raises StaleWrite.
+
+        `seen` ({2: digest}) tells beside which drafted words hers were written. What an emptied part said, or `typed` in place of it,
+        is laid aside to be taken back.
+        """
         report = self._locked(revision)
         if report.signed_at:
             raise StaleWrite
-        report.parts.filter(part__in=[part for part, text in words.items() if not text]).delete()
+        held = {part.part: part for part in report.parts.filter(part__in=words)}
         for part, text in words.items():
-            if not text:
-                continue
-            ReportPart.objects.update_or_create(report=report, part=part, defaults={"words": text, "by": by, "at": at})
+            report._lay_aside(
+                part, (typed or {}).get(part) or ("" if text or part not in held else held[part].words), held.get(part), by, at
+            )
+            if text:
+                told = {"words": text, "seen": (seen or {}).get(part, ""), "by": by, "at": at}
+                ReportPart.objects.update_or_create(report=report, part=part, defaults=told)
+            else:
+                report.parts.filter(part=part).delete()
         MonthlyReport.objects.filter(pk=report.pk).update(revision=F("revision") + 1)
         Entry.objects.record(by=by, verb="report.edited", target=report, at=at, parts=sorted(words))
+
+    def _lay_aside(self, part, words, held, by, at):
+        """Keep `words` to be taken back; without any, forget what lay there."""
+        if not words:
+            self.aside.filter(part=part).delete()
+            return
+        told = {"words": words, "seen": held.seen if held else "", "by": by, "at": at}
+        PartAside.objects.update_or_create(report=self, part=part, defaults=told)
 
     @transaction.atomic
     def judge(self, *, by, at, ok, reason=""):
@@ -286,7 +303,7 @@ class MonthlyReport(models.Model):
         MonthlyReport.objects.filter(Q(pk=self.pk) | Q(supplements=self.pk, filed_at=None)).update(superseded=True)
         draft = self.open_version(at=at, until=until, supplements=self.supplements)
         ReportPart.objects.bulk_create(
-            ReportPart(report=draft, part=part.part, words=part.words, by=part.by, at=part.at) for part in self.parts.all()
+            ReportPart(report=draft, part=part.part, words=part.words, seen=part.seen, by=part.by, at=part.at) for part in self.parts.all()
         )
         return draft
 
@@ -336,12 +353,31 @@ class ReportPart(models.Model):
     report = models.ForeignKey(MonthlyReport, models.CASCADE, related_name="parts")
     part = models.PositiveSmallIntegerField()
     words = models.TextField()
+    seen = models.CharField(max_length=64, blank=True)  # digest of the drafted words beside which hers were written; "": not known
     by = models.ForeignKey(Post, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
         ordering = ["part"]
         constraints = [models.UniqueConstraint(fields=["report", "part"], name="report_part_once")]
+
+    def __str__(self):
+        return f"{self.report_id}/{self.part}"
+
+
+class PartAside(models.Model):
+    """Words the clerk gave up for the drafted ones; one click takes them back. No report speaks them."""
+
+    report = models.ForeignKey(MonthlyReport, models.CASCADE, related_name="aside")
+    part = models.PositiveSmallIntegerField()
+    words = models.TextField()
+    seen = models.CharField(max_length=64, blank=True)
+    by = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["part"]
+        constraints = [models.UniqueConstraint(fields=["report", "part"], name="report_part_aside_once")]
 
     def __str__(self):
         return f"{self.report_id}/{self.part}"

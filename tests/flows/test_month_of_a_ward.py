@@ -64,7 +64,8 @@ def test_the_month_goes_from_the_wards_desk_to_the_provinces(world, as_post):
         assert client.post(reverse("file_report", args=[report.pk])).status_code == 403  # not signed yet
     with clock(23):
         client = as_post(world.binh)
-        assert client.post(reverse("sign_report", args=[report.pk]), {"revision": revision(client, report)}).status_code == 302
+        signed = {"revision": revision(client, report), "noted": client.get(report.get_absolute_url()).context["noted"]}
+        assert client.post(reverse("sign_report", args=[report.pk]), signed).status_code == 302
         client = as_post(world.mai)
         assert client.post(reverse("file_report", args=[report.pk]), {"revision": revision(client, report)}).status_code == 302
     with clock(24):

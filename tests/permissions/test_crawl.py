@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from config.demo.people import read
 from orgunits.models import Post, Role
+from reports import drafting, lint
 from tasks.models import NotApplicable
 from tests.permissions.reach import NO, OPEN, YES
 from tests.permissions.requests import CANARY, body, fresh_token, taken_back, told, writes_seen
@@ -105,6 +106,11 @@ def _reopened(thing, role):
     return {"token": fresh_token(), "reason": "Thiếu số liệu", "expires_on": f"{timezone.localdate():%d/%m/%Y}"}
 
 
+def _noted(thing, role):
+    """The head has seen what lint finds now."""
+    return {**_revision(thing, role), "noted": lint.digest(lint.findings(drafting.Draft(thing.row, at=timezone.now())))}
+
+
 def _declared(thing, role):
     """One declaration under the plan that waits for a word, made where there is none."""
     words = {"reason": "Không có", "by": Post.objects.order_by("pk").first(), "at": NOW}
@@ -192,7 +198,7 @@ CASES = {
     ),
     "report": Case("report"),
     "edit_report": Case("report", get=False, act="edit", form=lambda thing, role: {**_revision(thing, role), **PARTS}),
-    "sign_report": Case("report", get=False, act="sign", form=_revision),
+    "sign_report": Case("report", get=False, act="sign", form=_noted),
     "unsign_report": Case("report", get=False, act="unsign", form=_revision),
     "file_report": Case("report", get=False, act="file", form=_revision),
     "judge_report": Case("report", get=False, act="accept", form=_yes),

@@ -510,7 +510,8 @@ def test_a_report_goes_its_way_through_the_own_hands_alone(scene):
     assert clerk.post(reverse("edit_report", args=[report.pk]), words).status_code == 302
     refused(clerk, reverse("file_report", args=[report.pk]), status=403)
     refused(clerk, reverse("sign_report", args=[report.pk]), status=403)
-    assert head.post(reverse("sign_report", args=[report.pk])).status_code == 302
+    noted = {"noted": head.get(reverse("report", args=[report.pk])).context["noted"]}
+    assert head.post(reverse("sign_report", args=[report.pk]), noted).status_code == 302
     refused(head, reverse("sign_report", args=[report.pk]), status=403)
     refused(clerk, reverse("edit_report", args=[report.pk]), words, status=403)
     refused(clerk, reverse("unsign_report", args=[report.pk]), status=403)

@@ -278,7 +278,7 @@ def test_a_day_of_no_year_of_ours_is_said_and_leaves_the_list_as_it_is(world, du
     logged(duty, world.an)
     answer = page(world.binh, **{name: day})
     assert (answer.status_code, len(answer.context["lines"])) == (200, 1)
-    assert answer.context["form"].errors == {name: ["Choose a day of the years 1945 to 2100."]}
+    assert answer.context["form"].errors == {name: ["Chọn ngày từ năm 1945 đến năm 2100."]}
     assert "Choose a day of the years 1945 to 2100." in answer.content.decode()
 
 
