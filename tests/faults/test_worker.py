@@ -1,0 +1,57 @@
+"""A worker killed with kill -9, at every step of its work."""
+
+from datetime import date
+
+from journal.models import Notice
+from tests.faults import clock
+from tests.faults.stage import moment
+
+DAY = date(2026, 11, 10)
+CROWD, ROUNDS = 449, 7
+BETWEEN = 8  # letters from one kill to the next
+BEFORE_LETTERS = ["telling", "gathering", "hanging"]
+
+
+def test_killed_at_every_step(stage, record):
+    stage = stage(moment(DAY))
+    addresses = stage.crowd(CROWD)
+    stage.world.duty(due_on=DAY, joined_on=date(2026, 11, 2))
+    stage.gates.close("telling")
+    stage.open()
+    for gate, following in zip(BEFORE_LETTERS, [*BEFORE_LETTERS[1:], "claiming"], strict=True):
+        stage.kill_at_gate(gate)
+        stage.kill_at_gate(gate)
+        stage.gates.close(following)
+        stage.kill_at_gate(gate, whole=gate == "telling")
+        stage.gates.open(gate)
+    left = {address for n in range(ROUNDS) for address in kill_among_letters(stage, whole=n % 2 == 1)}
+    stage.sink.rule()
+    stage.gates.open("claiming")
+    clock.forward(minutes=11)
+    stage.letters_left()
+    counted = stage.figures({(address, DAY) for address in addresses})
+    assert Notice.objects.filter(key__startswith="deadline/").count() == len(addresses)
+    assert counted.again == left, "only what had left before the crash may come again"
+    assert stage.kills >= 30
+    record("1 worker killed", counted, stage.kills, f"{len(left)} letters had left before the crash")
+
+
+def kill_among_letters(stage, *, whole):
+    """Kill before the claim, before the letter, after the letter, before the mark; begins and ends with the gate of claims closed.
+
+    Returns the addresses whose letter had left.
+    """
+    stage.kill_at_gate("claiming", whole=whole)
+    stage.sink.rule(hold="rcpt", after=BETWEEN)
+    stage.gates.open("claiming")
+    port, _ = stage.sink.held()
+    stage.kill(port)
+    stage.sink.rule(hold="data", after=BETWEEN)
+    port, first = stage.sink.held()
+    stage.gates.close("marking")
+    stage.kill(port)
+    stage.sink.rule()
+    second = stage.kill_at_gate("marking")
+    stage.gates.close("claiming")
+    stage.gates.open("marking")
+    return {first, second}
