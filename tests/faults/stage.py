@@ -27,7 +27,8 @@ def moment(day, hour=8, minute=0, second=0):
 
 class Stage:
     def __init__(self, cluster, folder, name, *, at):
-        self.cluster, self.folder, self.name, self.kills, self.portal = cluster, folder, name, 0, None
+        self.cluster, self.folder, self.name, self.portal = cluster, folder, name, None
+        self.kills = self.restarts = 0
         clock.put_at(at)
         cluster.create(name, TEMPLATE)
         connection.close()
@@ -131,6 +132,13 @@ class Stage:
     def restart_database(self):
         connection.close()
         self.cluster.restart()
+        self.restarts += 1
+
+    def restart_at_gate(self, name):
+        """Restart PostgreSQL while a worker waits before the closed gate; the restart opens it."""
+        self.wait(f"a worker at the gate «{name}»", lambda: self.gates.waiting(name))
+        self.restart_database()
+        self.gates.open(name)
 
     # Counting
 
