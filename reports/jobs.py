@@ -20,14 +20,16 @@ log = logging.getLogger(__name__)
 
 @shared_task(name="reports.jobs.open_reports")
 def open_reports():
-    drafting.open_reports(on=timezone.localdate())
-    Heartbeat.objects.beat("open_reports")
+    at = timezone.now()
+    drafting.open_reports(on=timezone.localdate(at))
+    Heartbeat.objects.beat("open_reports", at=at)
 
 
 @shared_task(name="reports.jobs.remind")
 def remind():
-    reminders.send(on=timezone.localdate())
-    Heartbeat.objects.beat("remind_of_reports")
+    at = timezone.now()
+    reminders.send(on=timezone.localdate(at))
+    Heartbeat.objects.beat("remind_of_reports", at=at)
 
 
 @shared_task(name="reports.jobs.build_papers")

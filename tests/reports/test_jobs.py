@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from itertools import chain, repeat
 
 import pytest
 import time_machine
@@ -48,6 +49,15 @@ def test_yesterdays_beat_does_not_count_and_todays_does(db):
     Heartbeat.objects.create(name="anchor", at=moment(10, 0, 21))
     Heartbeat.objects.create(name="clear_drafts", at=moment(10, 3, 21))
     assert [name for _, name, job in jobs.DAILY if job in jobs.missed(moment(10, 7, 1))] == ["remind"]
+
+
+@pytest.mark.parametrize(("hour", "name", "job"), jobs.DAILY, ids=[name for _, name, _ in jobs.DAILY])
+def test_a_job_that_ends_after_midnight_was_the_day_befores(db, monkeypatch, hour, name, job):
+    clock = chain([moment(9, 23, 59)], repeat(moment(10, 0, 1)))
+    monkeypatch.setattr(timezone, "now", lambda: next(clock))
+    job()
+    assert Heartbeat.objects.get(name=name).at == moment(9, 23, 59)
+    assert job in jobs.missed(moment(10, 8))
 
 
 def test_a_machine_off_in_the_morning_catches_up_with_one_sweep_and_tells_once(world):
