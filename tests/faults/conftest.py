@@ -1,5 +1,6 @@
 """Faults run on servers of their own (make faults); any other run leaves them out."""
 
+import itertools
 import os
 
 import pytest
@@ -9,18 +10,18 @@ from tests.faults.servers import Cluster
 from tests.faults.stage import Stage
 
 collect_ignore_glob = [] if "FAULTS_CLUSTER" in os.environ else ["test_*.py"]
-EXPECTED = 1  # lines of the table
+EXPECTED = 11  # lines of the table: nine faults, of which one has three
+NUMBERS = itertools.count(1)  # of the databases
 LINES = pytest.StashKey()
 
 
 @pytest.fixture
-def stage(request, tmp_path, django_db_blocker):
+def stage(tmp_path, django_db_blocker):
     """A function from a moment to the Stage that begins then."""
     made = []
 
     def begin(at):
-        name = f"fault_{abs(hash(request.node.nodeid)) % 10**8}"
-        made.append(Stage(Cluster(os.environ["FAULTS_CLUSTER"]), tmp_path, name, at=at))
+        made.append(Stage(Cluster(os.environ["FAULTS_CLUSTER"]), tmp_path, f"fault_{next(NUMBERS)}", at=at))
         return made[0]
 
     with django_db_blocker.unblock():

@@ -21,7 +21,7 @@ class Portal:
     """`beats` and `workers` processes, each worker with `hands` of its own; `environment` is all they see of the world."""
 
     def __init__(self, folder, environment, *, workers=1, beats=1, hands=2):
-        self.folder, self.environment, self.hands = folder, environment, hands
+        self.folder, self.environment, self.workers, self.hands = folder, environment, workers, hands
         names = [f"worker-{n}" for n in range(workers)]
         self.commands = {name: [*CELERY, *WORKER, str(hands), "--hostname", f"{name}@faults"] for name in names}
         for name in [f"beat-{n}" for n in range(beats)]:
@@ -81,7 +81,12 @@ def running():
 
 
 def group_of(pid):
-    return int(_stat(pid)[2])
+    """Its process group, or None where it has gone; a hand is in the group of its worker."""
+    return int(_stat(pid)[2]) if _stat(pid) else None
+
+
+def parent_of(pid):
+    return int(_stat(pid)[1]) if _stat(pid) else None
 
 
 def _stat(pid):

@@ -1,5 +1,7 @@
 """Everything one fault happens to: a database, a Redis and a mail server of its own, the portal's processes, a small world with a crowd."""
 
+import os
+import signal
 import time
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,11 +10,11 @@ from django.db import connection
 
 from journal.models import Digest, Heartbeat, Notice
 from orgunits.models import Person, Post, Role
-from tests.config.processes import GOOD_KEY, ROOT, clean_environment
+from tests.config.processes import GOOD_KEY, ROOT, clean_environment, is_gone
 from tests.faults import clock, figures
 from tests.faults.__main__ import TEMPLATE
 from tests.faults.gates import Gates
-from tests.faults.portal import Portal, end, end_group, group_of, owner_of
+from tests.faults.portal import Portal, command_of, end, end_group, group_of, owner_of, parent_of, running
 from tests.faults.servers import Broker
 from tests.faults.sink import Sink
 from tests.world import ISSUED, World
@@ -28,6 +30,7 @@ def moment(day, hour=8, minute=0, second=0):
 class Stage:
     def __init__(self, cluster, folder, name, *, at):
         self.cluster, self.folder, self.name, self.portal = cluster, folder, name, None
+        self.media = folder / "var" / "media"
         self.kills = self.restarts = 0
         clock.put_at(at)
         cluster.create(name, TEMPLATE)
@@ -82,7 +85,7 @@ class Stage:
 
     def swept(self):
         """Wait for a sweep that began after this moment: of as many as there are hands the beginning may lie before."""
-        seen, hands = {self._swept_at()}, 1 + len(self.portal.commands) * self.portal.hands
+        seen, hands = {self._swept_at()}, 1 + self.portal.workers * self.portal.hands
         self.wait("sweeps go on", lambda: seen.add(self._swept_at()) or len(seen) > hands)
 
     def _swept_at(self):
@@ -103,7 +106,9 @@ class Stage:
 
     def kill(self, port, *, whole=False):
         """kill -9 the process that speaks from `port`; `whole`: its worker with it, which the supervisor then starts again."""
-        pid = self.wait(f"the process that speaks from port {port}", lambda: owner_of(port))
+        self.kill_hand(self.wait(f"the process that speaks from port {port}", lambda: owner_of(port)), whole=whole)
+
+    def kill_hand(self, pid, *, whole=False):
         leader = group_of(pid)
         assert leader in self.portal.leaders().values(), "whoever is killed must be a worker"
         end_group(leader) if whole else end(pid)
@@ -128,6 +133,21 @@ class Stage:
 
     def _last_letter_of(self, pid):
         return next((letter["to"] for letter in reversed(self.sink.letters()) if owner_of(letter["port"]) == pid), None)
+
+    def kill_at_press(self, *, whole=False):
+        """kill -9 a worker while the child that prints for it is at work; the child must end by itself."""
+        press = self.wait("a press at work", self._press)
+        os.kill(press, signal.SIGSTOP)
+        hand = parent_of(press)
+        self.kill_hand(hand, whole=whole)
+        os.kill(press, signal.SIGCONT)
+        self.wait("the end of the press", lambda: is_gone(press))
+
+    def _press(self):
+        return next((pid for pid in running() if "\0reports.press\0" in command_of(pid) and self._is_ours(pid)), None)
+
+    def _is_ours(self, press):
+        return group_of(parent_of(press)) in self.portal.leaders().values()
 
     def restart_database(self):
         connection.close()

@@ -57,6 +57,7 @@ def test_postgresql_restarted_in_the_midst_of_letters(stage, record):
     everything_leaves(stage)
     counted = stage.figures({(address, day) for address in addresses for day in days})
     assert Notice.objects.filter(key__startswith="deadline/").count() == counted.expected
+    assert counted.doubled <= stage.restarts * stage.portal.hands, "only what was on its way at a restart may come again"
     assert stage.portal.stands() == leaders, "workers come back by themselves"
     record("3 PostgreSQL restarted", counted, stage.restarts, "restarts with -m immediate; no worker started again")
 

@@ -1,9 +1,13 @@
 """A worker killed with kill -9, at every step of its work."""
 
+import hashlib
 from datetime import date
 
 from journal.models import Notice
+from reports import drafting, printing
+from reports.models import MonthlyReport, Paper
 from tests.faults import clock
+from tests.faults.figures import Figures
 from tests.faults.stage import moment
 
 DAY = date(2026, 11, 10)
@@ -55,3 +59,37 @@ def kill_among_letters(stage, *, whole):
     stage.gates.close("claiming")
     stage.gates.open("marking")
     return {first, second}
+
+
+def test_killed_while_it_builds_a_paper(stage, record):
+    """Three times while the press works, once between the file and its row; the next worker builds it when the lease has run out."""
+    stage = stage(moment(DAY))
+    world = stage.world
+    world.duty(joined_on=date(2026, 11, 2))
+    drafting.open_reports(on=DAY)
+    report = MonthlyReport.objects.get(unit=world.ba_ngoi, month=date(2026, 11, 1))
+    ordered = printing.order_draft(report, by=world.mai, at=clock.now())
+    stage.open()
+    for n in range(3):
+        stage.kill_at_press(whole=n == 1)
+        assert_unbuilt_and_claimed(ordered)
+        clock.forward(minutes=11)
+    stage.gates.close("shelving")
+    stage.kill_at_gate("shelving")
+    assert_unbuilt_and_claimed(ordered)
+    stage.gates.open("shelving")
+    clock.forward(minutes=11)
+    stage.wait("the paper", lambda: Paper.objects.exclude(built_at=None).exists())
+    built_at = Paper.objects.get().built_at
+    clock.forward(minutes=11)
+    stage.swept()
+    built = Paper.objects.get()
+    assert (built.pk, built.built_at, built.problem) == (ordered.pk, built_at, "")
+    data = (stage.media / built.file.name).read_bytes()
+    assert (data[:5], hashlib.sha256(data).hexdigest(), len(data)) == (b"%PDF-", built.sha256, built.size)
+    record("9 worker killed at a paper", Figures(1, 0, 0, 0, [], set()), stage.kills, "built once; no press left behind")
+
+
+def assert_unbuilt_and_claimed(ordered):
+    row = Paper.objects.get(pk=ordered.pk)
+    assert (row.built_at, row.file.name, bool(row.claimed_at)) == (None, "", True)
