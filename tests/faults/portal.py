@@ -69,11 +69,17 @@ def end_group(leader):
 
 
 def members_of(group):
-    return [pid for pid in running() if _stat(pid) and _stat(pid)[2] == str(group) and _stat(pid)[0] != "Z"]
+    return [pid for pid in running() if _lives(pid, 2, group)]
 
 
 def children_of(pid):
-    return [child for child in running() if _stat(child) and _stat(child)[1] == str(pid) and _stat(child)[0] != "Z"]
+    return [child for child in running() if _lives(child, 1, pid)]
+
+
+def _lives(pid, place, number):
+    """Whether the process runs, and at that place of its line in /proc the number stands."""
+    stat = _stat(pid)
+    return bool(stat) and stat[0] != "Z" and stat[place] == str(number)
 
 
 def running():
@@ -82,11 +88,13 @@ def running():
 
 def group_of(pid):
     """Its process group, or None where it has gone; a hand is in the group of its worker."""
-    return int(_stat(pid)[2]) if _stat(pid) else None
+    stat = _stat(pid)
+    return int(stat[2]) if stat else None
 
 
 def parent_of(pid):
-    return int(_stat(pid)[1]) if _stat(pid) else None
+    stat = _stat(pid)
+    return int(stat[1]) if stat else None
 
 
 def _stat(pid):

@@ -94,6 +94,10 @@ class Stage:
     def told(self, start, n):
         self.wait(f"{n} notices «{start}…»", lambda: Notice.objects.filter(key__startswith=start).count() >= n)
 
+    def only_left(self, n):
+        """Wait until no letter is on its way but the `n` that dead workers have claimed: before the clock may pass their lease."""
+        self.wait(f"{n} letters unsent", lambda: Digest.objects.filter(sent_at=None).count() == n)
+
     def letters_left(self):
         """Wait until no letter waits any more."""
         self.wait("every letter dealt with", lambda: Digest.objects.exists() and not Digest.objects.filter(sent_at=None).exists())

@@ -24,7 +24,7 @@ BOUNDARIES = {  # last day before the boundary: its name, when the duties were g
 def test_letters_over_midnight(stage, record, last):
     name, joined_on, report_is_due = BOUNDARIES[last]
     first = last + timedelta(days=1)
-    stage = stage(moment(last, 23, 50))  # the machine was off all day
+    stage = stage(moment(last, 23, 55))  # the machine was off all day
     world, officials = stage.world, stage.crowd(CROWD)
     today, tomorrow = (world.duty(due_on=day, joined_on=joined_on) for day in (last, first))
     monthly = None if report_is_due else monthly_duty(world, joined_on)

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from journal.models import Notice
+from journal.models import Digest, Notice
 from tests.faults import clock
 from tests.faults.stage import moment
 
@@ -25,7 +25,10 @@ def test_redis_killed_in_the_midst_of_letters(stage, record):
         left.add(address)
         stage.sink.rule(hold="data", after=20)
         stage.broker.start()
-    everything_leaves(stage)
+    stage.sink.rule()
+    stage.only_left(3)
+    clock.forward(minutes=11)
+    stage.letters_left()
     counted = stage.figures(expected)
     assert counted.again == left
     assert stage.portal.stands() == leaders, "workers and beats find Redis again by themselves"
@@ -65,6 +68,7 @@ def test_postgresql_restarted_in_the_midst_of_letters(stage, record):
 def everything_leaves(stage):
     """Nobody is held any more; what was left behind is free once its lease has run out."""
     stage.sink.rule()
+    stage.wait("every letter claimed", lambda: not Digest.objects.filter(sent_at=None, claimed_at=None).exists())
     stage.swept()
     clock.forward(minutes=11)
     stage.letters_left()

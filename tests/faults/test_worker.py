@@ -13,6 +13,7 @@ from tests.faults.stage import moment
 DAY = date(2026, 11, 10)
 CROWD, ROUNDS = 449, 7
 BETWEEN = 8  # letters from one kill to the next
+CLAIMED_BY_THE_DEAD = 3  # of the four killed in a round: before the letter, after it, before its mark
 BEFORE_LETTERS = ["telling", "gathering", "hanging"]
 
 
@@ -31,6 +32,7 @@ def test_killed_at_every_step(stage, record):
     left = {address for n in range(ROUNDS) for address in kill_among_letters(stage, whole=n % 2 == 1)}
     stage.sink.rule()
     stage.gates.open("claiming")
+    stage.only_left(CLAIMED_BY_THE_DEAD * ROUNDS)
     clock.forward(minutes=11)
     stage.letters_left()
     counted = stage.figures({(address, DAY) for address in addresses})
