@@ -2,7 +2,6 @@
 
 import logging
 from datetime import time
-from functools import partial
 
 from celery import shared_task
 from django.utils import timezone
@@ -55,18 +54,16 @@ DAILY = [
 
 @shared_task(name="reports.jobs.sweep")
 def sweep():
-    now = timezone.localtime()
-    steps = [
-        partial(incident_clock.alert, at=now),
-        *missed(now),
-        partial(printing.build_waiting, at=now),
-        partial(ring_unread, at=now),
-        partial(digests.send_unsent, at=now),
-        partial(sealing.seal, at=now),
-    ]
+    steps = [_now(incident_clock.alert), *missed(timezone.localtime())]
+    steps += [_now(step) for step in (printing.build_waiting, ring_unread, digests.send_unsent, sealing.seal)]
     stood = [_stands(step) for step in steps]  # every one of them, whatever the one before did
     if all(stood):
         Heartbeat.objects.beat("sweep")
+
+
+def _now(step):
+    """The step with the clock read when its turn comes: dated back to the beginning of a long sweep, a claim would run out too soon."""
+    return lambda: step(at=timezone.localtime())
 
 
 def _stands(step):

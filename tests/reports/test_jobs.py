@@ -97,6 +97,15 @@ def test_one_broken_step_holds_up_no_other(world, monkeypatch):
     assert not Heartbeat.objects.filter(name="sweep").exists()
 
 
+def test_a_step_of_the_sweep_reads_the_clock_when_its_turn_comes(db, monkeypatch):
+    sent = []
+    with time_machine.travel(moment(10, 11), tick=False) as clock:
+        monkeypatch.setattr(jobs.printing, "build_waiting", lambda at: clock.shift(660))
+        monkeypatch.setattr(jobs.digests, "send_unsent", lambda at: sent.append(at))
+        jobs.sweep()
+    assert sent == [moment(10, 11), moment(10, 11, 11)]  # the day's own letters, then what is left after eleven minutes of papers
+
+
 def test_from_the_25th_the_unit_above_hears_of_it_too(world):
     world.duty(joined_on=date(2026, 6, 30))
     with time_machine.travel(moment(25, 9), tick=False):
