@@ -1,5 +1,6 @@
 """Everything one fault happens to: a database, a Redis and a mail server of its own, the portal's processes, a small world with a crowd."""
 
+import contextlib
 import os
 import signal
 import time
@@ -66,11 +67,13 @@ class Stage:
         self.portal.start()
 
     def close(self):
-        if self.portal:
-            self.portal.stop()
-        self.broker.kill()
-        self.sink.stop()
-        connection.close()
+        """End everything that was started, whatever breaks on the way."""
+        with contextlib.ExitStack() as ending:
+            ending.callback(connection.close)
+            ending.callback(self.sink.stop)
+            ending.callback(self.broker.kill)
+            if self.portal:
+                ending.callback(self.portal.stop)
 
     # Waiting
 
