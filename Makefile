@@ -10,7 +10,7 @@ PYTEST := $(PY) -m pytest
 # A real installation's environment, with a key for this moment and a folder of its own.
 PRODUCTION = $(EMBEDDED) SECRET_KEY="$$(head -c 60 /dev/urandom | base64 -w 0)" ALLOWED_HOSTS=portal.example VAR_DIR=$(CURDIR)/.venv/check $(PY)
 
-.PHONY: help setup run test check test-services browser bench coverage messages clean
+.PHONY: help setup run test check test-services faults browser bench coverage messages clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -44,6 +44,9 @@ check: setup ## style, import order, migrations, deployment settings
 
 test-services: setup ## the same tests, all but the browser's, on a real PostgreSQL and a real Redis (DATABASE_URL and REDIS_URL, or servers of its own)
 	@$(PY) -m tests.config.services $(PY) -m pytest -n 2 --dist loadfile --ignore tests/browser
+
+faults: setup ## workers, Redis, PostgreSQL and the mail server killed while they work, on servers of its own (tests/faults/README.md)
+	@$(EMBEDDED) $(PY) -m tests.faults $(FAULT)
 
 browser: setup ## the browser tests; fails where no Chromium is found
 	@THONGSUOT_REQUIRE_BROWSER=1 $(EMBEDDED) $(PYTEST) tests/browser

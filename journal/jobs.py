@@ -13,9 +13,10 @@ log = logging.getLogger(__name__)
 
 @shared_task(name="journal.jobs.send_digests")
 def send_digests():
-    digests.plan(on=timezone.localdate(), at=timezone.now())
+    at = timezone.now()
+    digests.plan(on=timezone.localdate(at), at=at)
     send_urgent()
-    Heartbeat.objects.beat("send_digests")
+    Heartbeat.objects.beat("send_digests", at=at)
 
 
 @shared_task(name="journal.jobs.send_urgent")
@@ -31,7 +32,7 @@ def anchor():
     at = timezone.now()
     sealing.seal(at=at, whole=True)
     anchoring.anchor(at=at)
-    Heartbeat.objects.beat("anchor")
+    Heartbeat.objects.beat("anchor", at=at)
     finding = verifying.verify(on=timezone.localdate(at))
     if finding.is_whole:
         Heartbeat.objects.beat("verify_journal")

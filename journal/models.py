@@ -320,8 +320,9 @@ class Digest(models.Model):
 
 
 class HeartbeatManager(models.Manager):
-    def beat(self, name):
-        self.update_or_create(name=name, defaults={"at": timezone.now()})
+    def beat(self, name, *, at=None):
+        """`at`: when the job began, for a job each day must have seen; what ran over midnight was the day's before."""
+        self.update_or_create(name=name, defaults={"at": at or timezone.now()})
 
 
 class Heartbeat(models.Model):

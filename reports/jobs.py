@@ -2,7 +2,6 @@
 
 import logging
 from datetime import time
-from functools import partial
 
 from celery import shared_task
 from django.utils import timezone
@@ -20,14 +19,16 @@ log = logging.getLogger(__name__)
 
 @shared_task(name="reports.jobs.open_reports")
 def open_reports():
-    drafting.open_reports(on=timezone.localdate())
-    Heartbeat.objects.beat("open_reports")
+    at = timezone.now()
+    drafting.open_reports(on=timezone.localdate(at))
+    Heartbeat.objects.beat("open_reports", at=at)
 
 
 @shared_task(name="reports.jobs.remind")
 def remind():
-    reminders.send(on=timezone.localdate(), at=timezone.now())
-    Heartbeat.objects.beat("remind_of_reports")
+    at = timezone.now()
+    reminders.send(on=timezone.localdate(at), at=at)
+    Heartbeat.objects.beat("remind_of_reports", at=at)
 
 
 @shared_task(name="reports.jobs.build_papers")
@@ -37,8 +38,9 @@ def build_papers():
 
 @shared_task(name="reports.jobs.remove_orphans")
 def remove_orphans():
-    orphans.remove(at=timezone.now())
-    Heartbeat.objects.beat("remove_orphans")
+    at = timezone.now()
+    orphans.remove(at=at)
+    Heartbeat.objects.beat("remove_orphans", at=at)
 
 
 # What each day must have seen, from its hour on; every one may run twice.
@@ -60,19 +62,17 @@ DAILY = [
 
 @shared_task(name="reports.jobs.sweep")
 def sweep():
-    now = timezone.localtime()
-    steps = [
-        partial(incident_clock.alert, at=now),
-        *missed(now),
-        partial(printing.build_waiting, at=now),
-        partial(ring_unread, at=now),
-        partial(digests.plan_urgent, at=now),
-        partial(digests.send_unsent, at=now),
-        partial(sealing.seal, at=now),
-    ]
+    steps = [_now(incident_clock.alert), *missed(timezone.localtime())]
+    each_minute = (printing.build_waiting, ring_unread, digests.plan_urgent, digests.send_unsent, sealing.seal)
+    steps += [_now(step) for step in each_minute]
     stood = [_stands(step) for step in steps]  # every one of them, whatever the one before did
     if all(stood):
         Heartbeat.objects.beat("sweep")
+
+
+def _now(step):
+    """The step with the clock read when its turn comes: dated back to the beginning of a long sweep, a claim would run out too soon."""
+    return lambda: step(at=timezone.localtime())
 
 
 def _stands(step):

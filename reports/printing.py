@@ -2,6 +2,8 @@
 
 import hashlib
 import logging
+from datetime import timedelta
+from time import monotonic
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -46,9 +48,10 @@ def press(facts):
 
 
 def build_waiting(*, at):
-    """Build every paper that waits. Returns how many were built; each is claimed first, so two workers share the pile."""
+    """Build every paper that waits. Returns how many were built; each is claimed when its turn comes, so two workers share the pile."""
+    began = monotonic()
     waiting = Paper.objects.unbuilt(at=at).order_by("is_draft", "pk").values_list("pk", flat=True)
-    return sum(_build(pk) for pk in list(waiting) if Paper.objects.claim(pk, at=at))
+    return sum(_build(pk) for pk in list(waiting) if Paper.objects.claim(pk, at=at + timedelta(seconds=int(monotonic() - began))))
 
 
 def _build(pk):

@@ -40,19 +40,36 @@ def main(command):
 @contextlib.contextmanager
 def postgresql():
     """An empty PostgreSQL of our own; yields its address."""
-    programs = server_programs()
     with throw_away_folder() as folder:
-        as_user = become_postgres(folder)
-        data, port = folder / "data", free_port()
-        initdb = [programs / "initdb", "-D", data, "-U", "thongsuot", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
-        made = subprocess.run([*as_user, *map(str, initdb)], cwd=folder, capture_output=True, text=True)
-        if made.returncode:
-            sys.exit(f"PostgreSQL could not be set up: {(made.stderr.strip() or 'no reason given').splitlines()[-1]}")
-        start = [programs / "postgres", "-D", data, "-p", port, "-k", folder, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
+        as_user, data, port = make_cluster(folder), folder / "data", free_port()
+        start = [
+            server_programs() / "postgres",
+            "-D",
+            data,
+            "-p",
+            port,
+            "-k",
+            folder,
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "fsync=off",
+        ]
         url = f"postgres://thongsuot@127.0.0.1:{port}/postgres"
         # SIGINT is PostgreSQL's word for a fast stop: SIGTERM waits until every client has left.
         with server([*as_user, *map(str, start)], folder, lambda: version_of_postgresql(url), stop_with=signal.SIGINT):
             yield url
+
+
+def make_cluster(folder):
+    """Make the files of an empty PostgreSQL in folder/data. Returns the words to run its programs with (become_postgres)."""
+    as_user = become_postgres(folder)
+    initdb = [server_programs() / "initdb", "-D", folder / "data", "-U", "thongsuot", "--auth=trust"]
+    initdb += ["--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+    made = subprocess.run([*as_user, *map(str, initdb)], cwd=folder, capture_output=True, text=True)
+    if made.returncode:
+        sys.exit(f"PostgreSQL could not be set up: {(made.stderr.strip() or 'no reason given').splitlines()[-1]}")
+    return as_user
 
 
 @contextlib.contextmanager

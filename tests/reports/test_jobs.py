@@ -1,4 +1,5 @@
 from datetime import date, datetime, timedelta
+from itertools import chain, repeat
 
 import pytest
 import time_machine
@@ -51,6 +52,15 @@ def test_yesterdays_beat_does_not_count_and_todays_does(db):
     assert [name for _, name, job in jobs.DAILY if job in jobs.missed(moment(10, 7, 1))] == ["remind"]
 
 
+@pytest.mark.parametrize(("hour", "name", "job"), jobs.DAILY, ids=[name for _, name, _ in jobs.DAILY])
+def test_a_job_that_ends_after_midnight_was_the_day_befores(db, monkeypatch, hour, name, job):
+    clock = chain([moment(9, 23, 59)], repeat(moment(10, 0, 1)))
+    monkeypatch.setattr(timezone, "now", lambda: next(clock))
+    job()
+    assert Heartbeat.objects.get(name=name).at == moment(9, 23, 59)
+    assert job in jobs.missed(moment(10, 8))
+
+
 def test_a_machine_off_in_the_morning_catches_up_with_one_sweep_and_tells_once(world):
     world.duty(due_on=date(2026, 7, 9))
     with time_machine.travel(moment(10, 11), tick=False):
@@ -86,6 +96,15 @@ def test_one_broken_step_holds_up_no_other(world, monkeypatch):
         jobs.sweep()
     assert mail.outbox
     assert not Heartbeat.objects.filter(name="sweep").exists()
+
+
+def test_a_step_of_the_sweep_reads_the_clock_when_its_turn_comes(db, monkeypatch):
+    sent = []
+    with time_machine.travel(moment(10, 11), tick=False) as clock:
+        monkeypatch.setattr(jobs.printing, "build_waiting", lambda at: clock.shift(660))
+        monkeypatch.setattr(jobs.digests, "send_unsent", lambda at: sent.append(at))
+        jobs.sweep()
+    assert sent == [moment(10, 11), moment(10, 11, 11)]  # the day's own letters, then what is left after eleven minutes of papers
 
 
 def test_from_the_25th_the_unit_above_hears_of_it_too(world):

@@ -286,6 +286,23 @@ def test_a_paper_that_cannot_be_built_says_why(world, monkeypatch):
     assert Paper.objects.get(pk=ordered.pk).problem == ""
 
 
+def test_a_paper_is_claimed_when_its_turn_comes(world, monkeypatch):
+    """However long the one before took: a claim dated back would have run out before its paper was begun, and two would build it."""
+    world.duty()
+    now, passed = timezone.now(), [0]
+    first, second = (printing.order_draft(june(world), by=world.mai, at=now) for _ in range(2))
+
+    def slow(*args):
+        passed[0] += 660
+        return b"%PDF-1.7"
+
+    monkeypatch.setattr(printing, "monotonic", lambda: passed[0])
+    monkeypatch.setattr(paper, "build", slow)
+    assert printing.build_waiting(at=now) == 2
+    claimed = [Paper.objects.get(pk=row.pk).claimed_at - now for row in (first, second)]
+    assert claimed == [timedelta(0), timedelta(minutes=11)]
+
+
 def test_the_same_numbers_whoever_counts_them(world):
     world.duties(2)
     world.duty(due_on=date(2026, 6, 1))
