@@ -1,11 +1,14 @@
 from django.urls import path, re_path
 
-from reports import indicators_views, journal_views, story_views, views
+from reports import indicators_views, journal_views, story_views, views, year_views
 
 urlpatterns = [
     path("", views.my_work, name="my_work"),
     path("dashboard/", views.dashboard, name="dashboard"),
     path("dashboard/<int:pk>/", views.dashboard, name="unit_dashboard"),
+    path("year/", year_views.year, name="year"),
+    path("year/<int:pk>/", year_views.year, name="unit_year"),
+    path("year/<int:pk>/export/", year_views.export_year, name="export_year"),
     path("reports/", views.reports, name="reports"),
     path("reports/<int:pk>/", views.report, name="report"),
     path("reports/<int:pk>/edit/", views.edit_report, name="edit_report"),

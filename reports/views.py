@@ -21,6 +21,7 @@ from reports import my_work as work
 from reports.forms import ReportForm, ReportVerdictForm
 from reports.jobs import build_papers
 from reports.models import MonthlyReport, Paper, Timing
+from reports.reach import unit_within
 from tasks import difficulties
 from tasks.models import Assignment, Halt, Progress, StaleWrite, State, Task, Timeliness
 
@@ -86,7 +87,7 @@ COMING = [Timeliness.SOON, Timeliness.NOT_DUE]
 def dashboard(request, pk=None):
     """The picture of one unit within the post's reach: both axes, units below, what is next, what waits."""
     post, today = request.post, timezone.localdate()
-    unit = _unit_within(post, pk)
+    unit = unit_within(post, pk)
     rows = figures.whole_branch(unit, post=post)
     lines = figures.by_unit_below(rows, unit, on=today)
     tally = figures.total(lines)
@@ -110,20 +111,6 @@ def dashboard(request, pk=None):
         "S": State,
     }
     return render(request, "reports/dashboard.html", context)
-
-
-def _unit_within(post, pk):
-    """The unit asked for, if the post may read its picture; the post's own without asking. Raises Http404."""
-    if post.role == Role.ADMIN:
-        raise Http404
-    scope = post.scope()
-    if pk is None:
-        return post.unit
-    unit = get_object_or_404(OrgUnit.objects.select_related("area", "parent"), pk=pk)
-    inside = unit.pk in scope.own or unit == scope.area or (scope.branch and unit.path.startswith(scope.branch))
-    if not inside:
-        raise Http404
-    return unit
 
 
 def _months(post, unit, today):

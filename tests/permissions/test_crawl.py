@@ -177,6 +177,12 @@ CASES = {
     "my_work": Case(),
     "dashboard": Case(),
     "unit_dashboard": Case("picture"),
+    "year": Case(
+        queries=("", "?year=2027&what=duty&what=coming", "?year=99999999999999999999&what=x"),
+        only=(Role.OFFICIAL, Role.CLERK, Role.STEERING, Role.AUDITOR),
+    ),
+    "unit_year": Case("picture"),
+    "export_year": Case("picture"),
     "reports": Case(
         queries=("", "?q=phuong", "?month=2026-06", "?month=2026-07&sort=-filed", *(f"?status={s}" for s in ("draft", "signed", "filed")))
     ),

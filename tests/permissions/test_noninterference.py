@@ -53,7 +53,7 @@ DETAILS = {
     "document": ["document"],
     "task": ["task", "api-task-detail", "cell"],
     "assignment": ["story", "assignment", "api-assignment-detail"],
-    "picture": ["unit_dashboard"],
+    "picture": ["unit_dashboard", "unit_year"],
     "unit": ["unit"],
     "intake": ["intake", "confirm_intake", "intake_difference"],
     "draft": ["draft"],
