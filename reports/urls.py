@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from reports import indicators_views, journal_views, story_views, views, year_views
+from reports import compliance_views, indicators_views, journal_views, story_views, views, year_views
 
 urlpatterns = [
     path("", views.my_work, name="my_work"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("year/<int:pk>/", year_views.year, name="unit_year"),
     path("year/<int:pk>/export/", year_views.export_year, name="export_year"),
     path("reports/", views.reports, name="reports"),
+    path("reports/compliance/", compliance_views.compliance, name="compliance"),
+    re_path(r"^reports/compliance/export\.(?P<form>csv|xlsx)$", compliance_views.export_compliance, name="export_compliance"),
     path("reports/<int:pk>/", views.report, name="report"),
     path("reports/<int:pk>/edit/", views.edit_report, name="edit_report"),
     path("reports/<int:pk>/sign/", views.sign_report, name="sign_report"),

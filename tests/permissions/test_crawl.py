@@ -183,6 +183,10 @@ CASES = {
     ),
     "unit_year": Case("picture"),
     "export_year": Case("picture"),
+    "compliance": Case(
+        queries=("", "?year=2025&sort=missing", "?year=x&sort=password&page=9"), only=(Role.CLERK, Role.STEERING, Role.AUDITOR)
+    ),
+    "export_compliance": Case(files=("csv", "xlsx"), only=(Role.CLERK, Role.STEERING, Role.AUDITOR)),
     "reports": Case(
         queries=("", "?q=phuong", "?month=2026-06", "?month=2026-07&sort=-filed", *(f"?status={s}" for s in ("draft", "signed", "filed")))
     ),

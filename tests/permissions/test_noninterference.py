@@ -30,6 +30,8 @@ PAGES = [
     "/plans/",
     "/intakes/",
     "/documents/?sort=-type",
+    "/year/",
+    "/reports/compliance/?year=2026&sort=missing",
     "/reports/",
     "/reports/?status=filed&sort=-filed",
     "/units/?q=ba ngoi",
