@@ -10,7 +10,7 @@ from django.utils import timezone
 from journal import digests, sealing
 from journal.jobs import anchor, send_digests
 from journal.models import Heartbeat
-from reports import drafting, printing, reminders
+from reports import calling, drafting, printing, reminders
 from tasks import incident_clock
 from tasks.jobs import change_units, clear_drafts, climb_difficulties, hand_over_posts, resume_pauses, ring_unread, turn_over
 from tasks.jobs import remind as remind_of_duties
@@ -27,6 +27,7 @@ def open_reports():
 @shared_task(name="reports.jobs.remind")
 def remind():
     reminders.send(on=timezone.localdate())
+    calling.remind(at=timezone.now())
     Heartbeat.objects.beat("remind_of_reports")
 
 

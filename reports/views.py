@@ -20,7 +20,7 @@ from reports import charts, drafting, figures, filing, paper, printing
 from reports import my_work as work
 from reports.forms import ReportForm, ReportVerdictForm
 from reports.jobs import build_papers
-from reports.models import MonthlyReport, Paper, Timing
+from reports.models import CallAnswer, MonthlyReport, Paper, Timing
 from reports.reach import unit_within
 from tasks import difficulties
 from tasks.models import Assignment, Halt, Progress, StaleWrite, State, Task, Timeliness
@@ -41,6 +41,7 @@ def my_work(request):
         "awaiting": Assignment.objects.to_be_confirmed_by(post).count() if post.role == Role.STEERING else 0,
         "halts": Halt.objects.to_be_judged_by(post).with_duties()[:20] if post.role == Role.STEERING else [],
         "reports": _reports_waiting(post),
+        "calls": _calls_waiting(post),
         "troubles": difficulties.on_the_desk(post, on=today),
         "arrivals": work.arrivals(post),
         "incidents": work.incidents(post, at=timezone.now()),
@@ -74,6 +75,14 @@ def _reports_waiting(post):
         below = rows.filter(unit__parent=post.scope().area, filed_at__isnull=False, verdict=None).order_by("-month", "unit__path", "pk")
         return own + list(below[:20])
     return []
+
+
+def _calls_waiting(post):
+    """Reports out of turn whose next step is this post's, the first due first."""
+    rows, now = list(CallAnswer.objects.waiting_for(post).with_names().order_by("call__due_at", "pk")[:20]), timezone.now()
+    for row in rows:
+        row.timing_now = row.timing(at=now)
+    return rows
 
 
 def _overdue_below(post, today):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from plans import period
 from reports import figures
-from reports.models import MonthlyReport, Timing
+from reports.models import Call, CallAnswer, MonthlyReport, Timing
 from reports.reach import reads_filing_of
 from tasks import recurring
 from tasks.deadlines import Clock
@@ -42,6 +42,7 @@ class What(TextChoices):
     DUTY = "duty", gettext_lazy("due dates of duties")
     COMING = "coming", gettext_lazy("what comes again")
     REPORT = "report", gettext_lazy("closes of monthly reports")
+    CALL = "call", gettext_lazy("reports out of turn")
     REPLY = "reply", gettext_lazy("replies owed")
 
 
@@ -111,7 +112,13 @@ class Year:
 
     @cached_property
     def items(self):
-        made = {What.DUTY: self._due, What.COMING: self._coming, What.REPORT: self._closes, What.REPLY: self._replies}
+        made = {
+            What.DUTY: self._due,
+            What.COMING: self._coming,
+            What.REPORT: self._closes,
+            What.CALL: self._calls,
+            What.REPLY: self._replies,
+        }
         found = [item for what, make in made.items() if what in self.what for item in make()]
         return sorted(found, key=lambda item: (item.day, list(What).index(item.what), item.words, item.key))
 
@@ -206,6 +213,19 @@ class Year:
             absent = Timing.OPEN if self.at < one.late_from else Timing.MISSING
             found[one.month] = (report if report and report.pk in open_to else None, report.timing(at=self.at) if report else absent)
         return found
+
+    def _calls(self):
+        """Reports asked of the area out of turn: for who may open the answer, or the call itself."""
+        area = self.unit if self.unit.is_area else self.unit.area
+        span = (period.moment(self.first), period.moment(self.last + timedelta(days=1)))
+        open_to = CallAnswer.objects.visible_to(self.post).filter(unit=area).order_by()
+        asked = Call.objects.visible_to(self.post).order_by().values("pk")
+        rows = CallAnswer.objects.filter(unit=area, call__due_at__gte=span[0], call__due_at__lt=span[1])
+        opened = set(open_to.values_list("pk", flat=True))
+        for row in rows.filter(Q(pk__in=opened) | Q(call__in=asked)).select_related("call__unit"):
+            url = row.get_absolute_url() if row.pk in opened else row.call.get_absolute_url()
+            place, counts = row.call.unit.full_name, {row.timing(at=self.at): 1}
+            yield Item(row.due_on, What.CALL, f"call-{row.pk}", row.call.title, place, url, counts)
 
     # Replies
 

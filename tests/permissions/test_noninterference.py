@@ -30,6 +30,7 @@ PAGES = [
     "/plans/",
     "/intakes/",
     "/documents/?sort=-type",
+    "/calls/",
     "/year/",
     "/reports/compliance/?year=2026&sort=missing",
     "/reports/",
@@ -61,6 +62,8 @@ DETAILS = {
     "draft": ["draft"],
     "incident": ["incident", "api-incident-detail"],
     "noted": ["incident"],
+    "call": ["call"],
+    "call_answer": ["call_answer"],
 }
 
 
