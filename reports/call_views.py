@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from reports import calling, figures
 from reports.call_forms import CallAnswerForm, CallForm
 from reports.forms import ReportVerdictForm
 from reports.models import Call, CallAnswer
+from tasks import sheets
 from tasks.models import StaleWrite
 
 
@@ -46,12 +48,37 @@ def make_call(request):
 
 def call(request, pk):
     """Who has answered and who has not, for who asked."""
-    row = get_object_or_404(Call.objects.visible_to(request.post).select_related("unit", "by__person", "by__unit"), pk=pk)
-    now, answers = timezone.now(), list(row.answers.with_names().order_by("unit__name_key", "pk"))
+    row = _call(request, pk)
+    now, answers = timezone.now(), _answers(row)
     open_to = set(CallAnswer.objects.visible_to(request.post).filter(call=row).values_list("pk", flat=True))
     lines = [(answer, answer.timing(at=now), answer.pk in open_to) for answer in answers]
     filed = sum(bool(answer.filed_at) for answer in answers)
     return render(request, "reports/call.html", {"call": row, "lines": lines, "filed": filed})
+
+
+def _call(request, pk):
+    return get_object_or_404(Call.objects.visible_to(request.post).select_related("unit", "by__person", "by__unit"), pk=pk)
+
+
+def _answers(row):
+    return list(row.answers.with_names().order_by("unit__name_key", "pk"))
+
+
+def export_call(request, pk):
+    """Who has answered, as `?form=` csv or xlsx; words of those filed alone."""
+    row, form = _call(request, pk), request.GET.get("form", "xlsx")
+    if form not in {"csv", "xlsx"}:
+        raise Http404
+    heads = [_("Code"), _("Unit"), _("Timeliness"), _("Filed"), _("The report")]
+    return sheets.answer(heads, _lines(row), title=_("Who has answered"), widths=[10, 30, 12, 18, 90], form=form, name=f"bao-cao-{row.pk}")
+
+
+def _lines(row):
+    """One list of cells for each unit asked."""
+    for answer in _answers(row):
+        day = answer.first_filed_at and timezone.localdate(answer.first_filed_at)
+        said = answer.words if answer.filed_at else ""
+        yield [answer.unit.code, answer.unit.full_name, str(answer.timing(at=timezone.now()).label), day, said]
 
 
 def _answer(request, pk):

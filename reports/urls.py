@@ -24,6 +24,7 @@ urlpatterns = [
     path("calls/", call_views.calls, name="calls"),
     path("calls/new/", call_views.make_call, name="make_call"),
     path("calls/<int:pk>/", call_views.call, name="call"),
+    path("calls/<int:pk>/export/", call_views.export_call, name="export_call"),
     path("call-answers/<int:pk>/", call_views.call_answer, name="call_answer"),
     path("call-answers/<int:pk>/edit/", call_views.edit_call_answer, name="edit_call_answer"),
     path("call-answers/<int:pk>/sign/", call_views.sign_call_answer, name="sign_call_answer"),

@@ -217,6 +217,7 @@ CASES = {
     "calls": Case(queries=("", "?page=2&below=9"), only=(Role.OFFICIAL, Role.CLERK, Role.STEERING, Role.AUDITOR)),
     "make_call": Case(only=(Role.CLERK, Role.STEERING)),
     "call": Case("call"),
+    "export_call": Case("call"),
     "call_answer": Case("call_answer"),
     "edit_call_answer": Case("call_answer", get=False, act="edit", form=lambda thing, role: {**_revision(thing, role), "words": "Lời mới"}),
     "sign_call_answer": Case("call_answer", get=False, act="sign", form=_revision),

@@ -186,6 +186,15 @@ def test_who_asked_sees_who_has_answered_and_no_draft(world, nga, call, answer, 
     assert as_post(world.hoa).get(call.get_absolute_url()).status_code == 200
 
 
+def test_the_file_of_who_has_answered_holds_no_draft(world, nga, call, answer, as_post):
+    calling.edit(answer, "bản nháp", by=world.mai, at=at(TODAY), revision=0)
+    other = calling.edit(call.answers.get(unit=world.cam_linh), "đã nộp", by=world.mai, at=at(TODAY), revision=0)
+    calling.file(calling.sign(other, by=world.giang, at=at(TODAY)), by=world.mai, at=at(TODAY))
+    sheet = b"".join(as_post(nga).get(f"{call.get_absolute_url()}export/?form=csv").streaming_content).decode()
+    assert ("đã nộp" in sheet, "bản nháp" in sheet, len(sheet.splitlines())) == (True, False, 3)
+    assert as_post(nga).get(f"{call.get_absolute_url()}export/?form=exe").status_code == 404
+
+
 def test_it_stands_in_the_years_of_those_asked_and_no_neighbours(world, call, answer):
     shown = [Year(world.ba_ngoi, 2026, post=post, on=TODAY, at=at(TODAY), what=[What.CALL]).items for post in (world.mai, world.dung)]
     assert [[(item.day, item.words, item.url) for item in items] for items in shown] == [
