@@ -56,6 +56,8 @@ class CallForm(forms.Form):
             if self.due_at <= self.at:
                 self.add_error("due_on", gettext_lazy("This moment has passed; choose a later one."))
         self.units = list(self.below if said.get("everybody") else said.get("chosen", ()))
+        if said.get("everybody") and said.get("chosen"):
+            self.add_error("everybody", gettext_lazy("Untick this, or tick no unit below: it cannot be all and only some."))
         if not self.units:
             self.add_error("everybody", gettext_lazy("Choose at least one unit."))
         return said

@@ -76,6 +76,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(world, nga, as_post, wro
 
 def test_only_units_directly_below_may_be_chosen(world, nga, as_post):
     client = as_post(nga)
+    assert client.post("/calls/new/", asked(chosen=[world.cam_linh.pk])).status_code == 422  # all, and only some
     assert client.post("/calls/new/", asked(everybody="", chosen=[world.ubnd.pk])).status_code == 422
     assert client.post("/calls/new/", asked(everybody="", chosen=[world.cam_linh.pk])).status_code == 302
     assert CallAnswer.objects.get().unit == world.cam_linh
