@@ -210,7 +210,7 @@ def test_the_page_asks_the_same_questions_for_one_duty_and_for_three(world, as_p
         difficulties.raise_(world.duty(), by=world.an, at=at(date(2026, 7, 10)), words="Vướng", level=Level.WARD)
     drafting.open_reports(on=TODAY)
     client.get("/year/")
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(30):
         client.get("/year/")
 
 
