@@ -9,7 +9,7 @@ from django.utils import timezone
 from journal import digests, sealing
 from journal.jobs import anchor, send_digests
 from journal.models import Heartbeat
-from reports import drafting, orphans, printing, reminders
+from reports import calling, drafting, orphans, printing, reminders
 from tasks import incident_clock
 from tasks.jobs import change_units, clear_drafts, climb_difficulties, hand_over_posts, resume_pauses, ring_unread, turn_over
 from tasks.jobs import remind as remind_of_duties
@@ -28,6 +28,7 @@ def open_reports():
 def remind():
     at = timezone.now()
     reminders.send(on=timezone.localdate(at), at=at)
+    calling.remind(at=at)
     Heartbeat.objects.beat("remind_of_reports", at=at)
 
 

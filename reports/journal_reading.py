@@ -14,7 +14,7 @@ from journal.models import Entry
 from journal.verbs import Reach
 from orgunits.models import STEP, AddresseeGroup, OrgUnit, Person, Post, Role, UnitChange, below
 from plans.models import Plan
-from reports.models import MonthlyReport
+from reports.models import Call, CallAnswer, MonthlyReport
 from tasks import joining
 from tasks.models import Assignment, Difficulty, Incident, Intake, Task
 
@@ -97,7 +97,15 @@ def _done_to(post):
     return others & Q(verb__in=verbs.told(Reach.BRANCH)) & targets
 
 
-OF_A_BRANCH = {Assignment: "", Task: "plan__unit__", Plan: "unit__", MonthlyReport: "unit__", Difficulty: "", Incident: ""}
+OF_A_BRANCH = {
+    Assignment: "",
+    Task: "plan__unit__",
+    Plan: "unit__",
+    MonthlyReport: "unit__",
+    CallAnswer: "unit__",
+    Difficulty: "",
+    Incident: "",
+}
 
 
 def _about(model, ids, **more):
@@ -111,6 +119,8 @@ THINGS = {
     "duty": Task.objects.visible_to,
     "plan": Plan.objects.visible_to,
     "report": MonthlyReport.objects.visible_to,
+    "call": Call.objects.visible_to,
+    "call_answer": CallAnswer.objects.visible_to,
     "intake": Intake.objects.visible_to,
     "group": joining.groups_visible_to,
     "unit": OrgUnit.objects.visible_to,
@@ -132,6 +142,7 @@ def name_of(row):
     """«plan/12», the name under which an address asks for a thing's history."""
     kinds = {Assignment: "assignment", Task: "duty", Plan: "plan", MonthlyReport: "report", Intake: "intake"}
     kinds |= {AddresseeGroup: "group", OrgUnit: "unit", UnitChange: "change", Difficulty: "difficulty", Incident: "incident"}
+    kinds |= {Call: "call", CallAnswer: "call_answer"}
     return f"{kinds[type(row)]}/{row.pk}"
 
 
@@ -154,6 +165,7 @@ def keeps(row, post):
     if not may_read_drafts(post):
         return False
     keeper = {Assignment: "plan.unit_id", Task: "plan.unit_id", Plan: "unit_id", MonthlyReport: "unit_id"}
+    keeper |= {Call: "unit_id", CallAnswer: "unit_id"}
     keeper |= {Intake: "area_id", AddresseeGroup: "owner_id"}
     path = keeper.get(type(row))
     if path is None:

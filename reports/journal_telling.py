@@ -18,7 +18,7 @@ from orgunits.models import AddresseeGroup, ApiToken, OrgUnit, Person, Post, Rol
 from plans.models import Amendment, Indicator, Plan
 from reports import journal_reading as reading
 from reports.drafting import PARTS
-from reports.models import MonthlyReport
+from reports.models import Call, CallAnswer, MonthlyReport
 from tasks import joining
 from tasks.models import Assignment, Difficulty, Incident, Intake, Progress, Stage, Task
 from tasks.models.intake import Step
@@ -68,6 +68,12 @@ THINGS = {
         lambda row: f"{row.document.symbol or row.title} · {row.unit.full_name}",
     ),
     MonthlyReport: (gettext_lazy("report"), lambda post: MonthlyReport.objects.visible_to(post).select_related("unit"), str),
+    Call: (gettext_lazy("report asked for"), Call.objects.visible_to, str),
+    CallAnswer: (
+        gettext_lazy("report out of turn"),
+        lambda post: CallAnswer.objects.visible_to(post).select_related("call", "unit"),
+        str,
+    ),
     Intake: (gettext_lazy("plan taken in"), Intake.objects.visible_to, str),
     AddresseeGroup: (gettext_lazy("group"), joining.groups_visible_to, str),
     OrgUnit: (gettext_lazy("unit"), OrgUnit.objects.visible_to, str),
@@ -126,6 +132,8 @@ LABELS = {
     "carries": gettext_lazy("adds up there"),
     "duties": gettext_lazy("duties"),
     "added": gettext_lazy("duties added"),
+    "asked": gettext_lazy("units asked"),
+    "due_at": gettext_lazy("due by"),
     "assignments": gettext_lazy("assignments"),
     "receipts": gettext_lazy("receipts"),
     "stage": gettext_lazy("stage"),

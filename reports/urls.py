@@ -1,14 +1,19 @@
 from django.urls import path, re_path
 
-from reports import indicators_views, journal_views, periods_views, story_views, views
+from reports import call_views, compliance_views, indicators_views, journal_views, periods_views, story_views, views, year_views
 
 urlpatterns = [
     path("", views.my_work, name="my_work"),
     path("dashboard/", views.dashboard, name="dashboard"),
     path("dashboard/<int:pk>/", views.dashboard, name="unit_dashboard"),
+    path("year/", year_views.year, name="year"),
+    path("year/<int:pk>/", year_views.year, name="unit_year"),
+    path("year/<int:pk>/export/", year_views.export_year, name="export_year"),
     path("reports/", views.reports, name="reports"),
     path("reports/last-days/", periods_views.cutoffs, name="cutoffs"),
     path("reports/last-days/set/", periods_views.set_cutoff, name="set_cutoff"),
+    path("reports/compliance/", compliance_views.compliance, name="compliance"),
+    re_path(r"^reports/compliance/export\.(?P<form>csv|xlsx)$", compliance_views.export_compliance, name="export_compliance"),
     path("reports/<int:pk>/", views.report, name="report"),
     path("reports/<int:pk>/edit/", views.edit_report, name="edit_report"),
     path("reports/<int:pk>/sign/", views.sign_report, name="sign_report"),
@@ -21,6 +26,16 @@ urlpatterns = [
     path("reports/<int:pk>/print/", views.print_report, name="print_report"),
     path("reports/<int:pk>/papers/", views.papers, name="papers"),
     path("papers/<int:pk>/", views.download_paper, name="download_paper"),
+    path("calls/", call_views.calls, name="calls"),
+    path("calls/new/", call_views.make_call, name="make_call"),
+    path("calls/<int:pk>/", call_views.call, name="call"),
+    path("calls/<int:pk>/export/", call_views.export_call, name="export_call"),
+    path("call-answers/<int:pk>/", call_views.call_answer, name="call_answer"),
+    path("call-answers/<int:pk>/edit/", call_views.edit_call_answer, name="edit_call_answer"),
+    path("call-answers/<int:pk>/sign/", call_views.sign_call_answer, name="sign_call_answer"),
+    path("call-answers/<int:pk>/unsign/", call_views.unsign_call_answer, name="unsign_call_answer"),
+    path("call-answers/<int:pk>/file/", call_views.file_call_answer, name="file_call_answer"),
+    path("call-answers/<int:pk>/verdict/", call_views.judge_call_answer, name="judge_call_answer"),
     path("indicators/", indicators_views.indicator_list, name="indicators"),
     path("indicators/export.csv", indicators_views.export_indicators, {"form": "csv"}, name="indicators_csv"),
     path("indicators/export.xlsx", indicators_views.export_indicators, {"form": "xlsx"}, name="indicators_xlsx"),

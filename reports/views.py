@@ -20,8 +20,9 @@ from reports import charts, drafting, figures, filing, lint, paper, printing, su
 from reports import my_work as work
 from reports.forms import ReportForm, ReportVerdictForm
 from reports.jobs import build_papers
-from reports.models import Locked, MonthlyReport, Paper, Reopening, Timing
+from reports.models import CallAnswer, Locked, MonthlyReport, Paper, Reopening, Timing
 from reports.models.cutoff import last_day, last_days
+from reports.reach import unit_within
 from tasks import difficulties
 from tasks.models import Assignment, Halt, Progress, StaleWrite, State, Task, Timeliness
 
@@ -41,6 +42,7 @@ def my_work(request):
         "awaiting": Assignment.objects.to_be_confirmed_by(post).count() if post.role == Role.STEERING else 0,
         "halts": Halt.objects.to_be_judged_by(post).with_duties()[:20] if post.role == Role.STEERING else [],
         "reports": _reports_waiting(post, at=request.began_at),
+        "calls": _calls_waiting(post),
         "troubles": difficulties.on_the_desk(post, on=today),
         "arrivals": work.arrivals(post),
         "incidents": work.incidents(post, at=timezone.now()),
@@ -79,6 +81,14 @@ def _reports_waiting(post, *, at):
     return []
 
 
+def _calls_waiting(post):
+    """Reports out of turn whose next step is this post's, the first due first."""
+    rows, now = list(CallAnswer.objects.waiting_for(post).with_names().order_by("call__due_at", "pk")[:20]), timezone.now()
+    for row in rows:
+        row.timing_now = row.timing(at=now)
+    return rows
+
+
 def _overdue_below(post, today):
     rows = figures.whole_branch(post.scope().area, post=post).timed(on=today).with_timeliness([Timeliness.OVERDUE], on=today)
     return rows.with_names().order_by("due_on", "path", "pk")[:8]
@@ -90,7 +100,7 @@ COMING = [Timeliness.SOON, Timeliness.NOT_DUE]
 def dashboard(request, pk=None):
     """The picture of one unit within the post's reach: both axes, units below, what is next, what waits."""
     post, today = request.post, timezone.localdate()
-    unit = _unit_within(post, pk)
+    unit = unit_within(post, pk)
     rows = figures.whole_branch(unit, post=post)
     lines = figures.by_unit_below(rows, unit, on=today)
     tally = figures.total(lines)
@@ -114,20 +124,6 @@ def dashboard(request, pk=None):
         "S": State,
     }
     return render(request, "reports/dashboard.html", context)
-
-
-def _unit_within(post, pk):
-    """The unit asked for, if the post may read its picture; the post's own without asking. Raises Http404."""
-    if post.role == Role.ADMIN:
-        raise Http404
-    scope = post.scope()
-    if pk is None:
-        return post.unit
-    unit = get_object_or_404(OrgUnit.objects.select_related("area", "parent"), pk=pk)
-    inside = unit.pk in scope.own or unit == scope.area or (scope.branch and unit.path.startswith(scope.branch))
-    if not inside:
-        raise Http404
-    return unit
 
 
 def _months(post, unit, today):

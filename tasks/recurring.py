@@ -14,7 +14,7 @@ from django.db.models import Q
 from journal.models import Entry
 from tasks import rollup
 from tasks.deadlines import Clock, Kind
-from tasks.models import Answer, Assignment, Part, State
+from tasks.models import Answer, Assignment, Part, Stage, State
 from tasks.models.assignment import DERIVED
 
 BATCH = 500
@@ -36,6 +36,30 @@ def so_far(assignment, stage, *, on):
     for answer in answers[:-1]:
         answer.is_past = True
     return answers
+
+
+def to_come(assignments, *, since, until):
+    """What has not begun yet, by each stage's rule: [(stage, day, ids of the assignments)] from the day `since` to `until`, nothing saved.
+
+    What stands still begins no more: dropped, not applicable, of plans closed or withdrawn. Two questions.
+    """
+    going = Answer.objects.filter(assignment__in=assignments, occurs_on__isnull=False, is_past=False, stage__task__ended_on=None)
+    going = going.filter(assignment__plan__withdrawn_on=None, assignment__plan__closed_on=None)
+    going = going.exclude(assignment__state__in=[State.DROPPED, State.NOT_APPLICABLE])
+    present = defaultdict(list)
+    for stage, day, assignment in going.order_by("stage", "assignment").values_list("stage", "occurs_on", "assignment"):
+        present[stage, day].append(assignment)
+    stages = Stage.objects.in_bulk({stage for stage, _day in present})
+    found = defaultdict(list)
+    for (pk, day), ids in present.items():
+        for later in _days(stages[pk], after=max(day, since - timedelta(days=1)), until=until):
+            found[pk, later] += ids
+    return [(stages[pk], day, ids) for (pk, day), ids in found.items()]
+
+
+def _days(stage, *, after, until):
+    while (after := stage.next_day(after=after)) and after <= until:
+        yield after
 
 
 def _batches(on):

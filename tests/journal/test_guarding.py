@@ -21,6 +21,7 @@ HISTORY = [
     "journal_seal",
     "plans_amendment",
     "plans_indicatorvalue",
+    "reports_callverdict",
     "reports_cutoff",
     "reports_reopening",
     "reports_reportverdict",

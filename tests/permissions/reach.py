@@ -197,6 +197,20 @@ class Reach:
         unit = thing.row.unit
         return yes(self.role == Role.STEERING and self.home.pk == (unit.parent_id or unit.pk))
 
+    def call(self, thing):
+        """A report asked for: the asking area's offices, and who reads its branch."""
+        is_sub = self.role in {Role.STEERING, Role.AUDITOR} and self.is_below(thing.unit)
+        return yes(self.role in OFFICES and (self.is_own(thing.unit) or is_sub))
+
+    def call_answer(self, thing):
+        """As a report, and filed ones for the offices of who asked."""
+        row = thing.row
+        if self.role == Role.ADMIN or (self.role == Role.AUDITOR and not row.filed_at):
+            return NO
+        is_sub = self.role in {Role.STEERING, Role.AUDITOR} and self.is_below(row.unit)
+        asked = self.role in OFFICES and self.is_own(row.call.unit)
+        return yes(self.is_own(row.unit) or (row.filed_at and (is_sub or asked)))
+
     def paper(self, thing):
         report = thing.row.report
         verdict = self._report(report)

@@ -20,7 +20,7 @@ from orgunits.loading import read
 from orgunits.models import AddresseeGroup, OrgUnit, Person, Post, Role
 from orgunits.tokens import make_token
 from plans.models import Basis, Document, Indicator, Plan
-from reports import filing
+from reports import calling, filing
 from reports.models import MonthlyReport, Paper, ReportPart
 from tasks import cascade, difficulties, incidents, succession
 from tasks.deadlines import Kind
@@ -137,6 +137,7 @@ class Scene(SimpleNamespace):
         self._take_in()
         self._change()
         self._value()
+        self._call()
         self._settle()
 
     # Rows
@@ -382,6 +383,33 @@ class Scene(SimpleNamespace):
         self.add("owed", report, unit)
         ReportPart.objects.create(report=report, part=1, words=self.canary(thing), by=self.post(unit.code, Role.CLERK), at=BEFORE)
         return report
+
+    def _call(self):
+        """Khánh Hòa and the Centre each ask three times two units below: answered in draft, signed, and filed."""
+        for asking, units in [("56", ("22423", "22432")), ("TW", ("56", "38"))]:
+            for step in ("draft", "signed", "filed"):
+                self._asked(self.units[asking], [self.units[code] for code in units], step)
+        for notice in Notice.objects.filter(key__startswith="call/"):
+            told = self.add("told", notice, None)
+            for word in CANARY.findall(f"{notice.title} {notice.body}"):
+                self.tells(word, told)
+
+    def _asked(self, unit, units, step):
+        words = [self.canary(), self.canary()]
+        terms = {"title": f"Việc {words[0]}", "words": f"Nêu {words[1]}", "due_at": NOW + timedelta(days=5), "token": uuid.uuid4()}
+        row = calling.ask(unit, units=units, by=self.post(unit.code, Role.CLERK), at=SINCE, **terms)
+        thing = self.add("call", row, unit)
+        for answer in row.answers.select_related("unit", "call__unit"):
+            head, clerk, said = self.post(answer.unit.code, Role.STEERING), self.post(answer.unit.code, Role.CLERK), self.canary()
+            answer = calling.edit(answer, f"Đáp {said}", by=clerk, at=SINCE, revision=0)
+            if step != "draft":
+                answer = calling.sign(answer, by=head, at=SINCE)
+            if step == "filed":
+                answer = calling.file(answer, by=clerk, at=SINCE)
+            one = self.add("call_answer", answer, answer.unit)
+            self.tells(said, one)
+            for word in words:
+                self.tells(word, thing, one)
 
     def _papers(self):
         for thing in self.things["report"]:

@@ -193,6 +193,16 @@ CASES = {
     "my_work": Case(),
     "dashboard": Case(),
     "unit_dashboard": Case("picture"),
+    "year": Case(
+        queries=("", "?year=2027&what=duty&what=coming", "?year=99999999999999999999&what=x"),
+        only=(Role.OFFICIAL, Role.CLERK, Role.STEERING, Role.AUDITOR),
+    ),
+    "unit_year": Case("picture"),
+    "export_year": Case("picture"),
+    "compliance": Case(
+        queries=("", "?year=2025&sort=missing", "?year=x&sort=password&page=9"), only=(Role.CLERK, Role.STEERING, Role.AUDITOR)
+    ),
+    "export_compliance": Case(files=("csv", "xlsx"), only=(Role.CLERK, Role.STEERING, Role.AUDITOR)),
     "reports": Case(
         queries=("", "?q=phuong", "?month=2026-06", "?month=2026-07&sort=-filed", *(f"?status={s}" for s in ("draft", "signed", "filed")))
     ),
@@ -225,6 +235,16 @@ CASES = {
     ),
     "export_duties": Case(files=("csv", "xlsx"), queries=("", "?q=viec&sort=-unit", "?unit=22432.UBND&part=lead")),
     "plan": Case("plan"),
+    "calls": Case(queries=("", "?page=2&below=9"), only=(Role.OFFICIAL, Role.CLERK, Role.STEERING, Role.AUDITOR)),
+    "make_call": Case(only=(Role.CLERK, Role.STEERING)),
+    "call": Case("call"),
+    "export_call": Case("call"),
+    "call_answer": Case("call_answer"),
+    "edit_call_answer": Case("call_answer", get=False, act="edit", form=lambda thing, role: {**_revision(thing, role), "words": "Lời mới"}),
+    "sign_call_answer": Case("call_answer", get=False, act="sign", form=_revision),
+    "unsign_call_answer": Case("call_answer", get=False, act="unsign", form=_revision),
+    "file_call_answer": Case("call_answer", get=False, act="file", form=_revision),
+    "judge_call_answer": Case("call_answer", get=False, act="accept", form=_yes),
     "indicators": Case(queries=("", "?due=1&page=2", "?year=2026&standing=no_data", "?plan=1", "?plan=9999999999999999999&year=x")),
     "indicators_csv": Case(queries=("", "?standing=met")),
     "indicators_xlsx": Case(),
@@ -429,7 +449,7 @@ def _sort_of(thing):
     """What tells two things of one kind and place apart for the rules."""
     row = thing.row
     plan = getattr(row, "plan", None) or (row if thing.kind == "plan" else None) or (thing.plans[0] if thing.plans else None)
-    report = row if thing.kind in {"report", "owed"} else getattr(row, "report", None)
+    report = row if thing.kind in {"report", "owed", "call_answer"} else getattr(row, "report", None)
     step = report and (bool(report.signed_at), bool(report.filed_at))
     return plan and bool(plan.issued_on), step, getattr(row, "is_draft", None), getattr(row, "part", None)
 

@@ -30,6 +30,9 @@ PAGES = [
     "/plans/",
     "/intakes/",
     "/documents/?sort=-type",
+    "/calls/",
+    "/year/",
+    "/reports/compliance/?year=2026&sort=missing",
     "/reports/",
     "/reports/?status=filed&sort=-filed",
     "/units/?q=ba ngoi",
@@ -53,12 +56,14 @@ DETAILS = {
     "document": ["document"],
     "task": ["task", "api-task-detail", "cell"],
     "assignment": ["story", "assignment", "api-assignment-detail"],
-    "picture": ["unit_dashboard"],
+    "picture": ["unit_dashboard", "unit_year"],
     "unit": ["unit"],
     "intake": ["intake", "confirm_intake", "intake_difference"],
     "draft": ["draft"],
     "incident": ["incident", "api-incident-detail"],
     "noted": ["incident"],
+    "call": ["call"],
+    "call_answer": ["call_answer"],
 }
 
 

@@ -1,0 +1,91 @@
+"""Forms of reports asked for out of turn: asking, answering, starting from what was logged."""
+
+import uuid
+from datetime import datetime, time
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from orgunits.models import OrgUnit
+from plans.models import Plan
+from reports import calling
+from tasks.amending_forms import DayField
+
+
+class CallForm(forms.Form):
+    """What the area `unit` asks, by when and of whom. `due_at` and `units` give moment and addressees once it is valid."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    title = forms.CharField(
+        label=gettext_lazy("The report is about"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Say what the report is about.")},
+    )
+    words = forms.CharField(
+        label=gettext_lazy("What to report"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5, "maxlength": 4000}),
+        error_messages={"required": gettext_lazy("Say what is to be reported.")},
+    )
+    due_on = DayField(label=gettext_lazy("Due day"))
+    due_time = forms.TimeField(
+        label=gettext_lazy("Due hour"),
+        initial=time(17),
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages={"required": gettext_lazy("Write the hour as 17:00."), "invalid": gettext_lazy("Write the hour as 17:00.")},
+    )
+    everybody = forms.BooleanField(label=gettext_lazy("all units directly below"), required=False, initial=True)
+    chosen = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("or only these"),
+        queryset=OrgUnit.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": gettext_lazy("One of these units is not directly below yours.")},
+    )
+
+    def __init__(self, data=None, *, unit, at):
+        super().__init__(data, initial={"token": uuid.uuid4()})
+        self.at, self.below = at, calling.units_below(unit, on=timezone.localdate(at))
+        self.fields["chosen"].queryset = self.below
+
+    def clean(self):
+        said = super().clean()
+        if said.get("due_on") and said.get("due_time"):
+            self.due_at = timezone.make_aware(datetime.combine(said["due_on"], said["due_time"]), timezone.get_default_timezone())
+            if self.due_at <= self.at:
+                self.add_error("due_on", gettext_lazy("This moment has passed; choose a later one."))
+        self.units = list(self.below if said.get("everybody") else said.get("chosen", ()))
+        if said.get("everybody") and said.get("chosen"):
+            self.add_error("everybody", gettext_lazy("Untick this, or tick no unit below: it cannot be all and only some."))
+        if not self.units:
+            self.add_error("everybody", gettext_lazy("Choose at least one unit."))
+        return said
+
+
+class CallAnswerForm(forms.Form):
+    """The words of an answer; with «add» what was logged of a plan or in a span of days is put behind them."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+    words = forms.CharField(
+        label=gettext_lazy("The report"), max_length=20000, required=False, widget=forms.Textarea(attrs={"rows": 14, "maxlength": 20000})
+    )
+    plan = forms.ModelChoiceField(
+        label=gettext_lazy("Plan"), queryset=Plan.objects.none(), required=False, empty_label=gettext_lazy("all plans")
+    )
+    since = DayField(label=gettext_lazy("From"), required=False)
+    until = DayField(label=gettext_lazy("To"), required=False)
+
+    def __init__(self, data=None, *, answer, post):
+        super().__init__(data, initial={"revision": answer.revision, "words": answer.words})
+        led = Plan.objects.visible_to(post).filter(assignments__unit__area=answer.unit).exclude(issued_on=None)
+        self.fields["plan"].queryset = led.select_related("document").order_by("-issued_on", "pk").distinct()
+        self.answer = answer
+
+    def text(self, *, adding):
+        """The words to keep: as typed, with what was logged behind them where that is asked for."""
+        words = self.cleaned_data["words"].replace("\r\n", "\n").strip()
+        if not adding:
+            return words
+        taken = calling.logged(self.answer, **{name: self.cleaned_data[name] for name in ("plan", "since", "until")})
+        return "\n\n".join(filter(None, [words, taken]))[:20000]

@@ -1,0 +1,169 @@
+"""Asking units below for a report out of turn, and what each of them does with the call; and reminding who has not answered."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from journal.models import Entry, Notice
+from orgunits.models import OrgUnit, Post, Role
+from plans import period
+from reports.models import Call, CallAnswer, CallVerdict
+from tasks.models import Progress, StaleWrite
+
+STEPS = [7, 3, 1, 0]  # days before the day it is due
+TAKEN = 500  # entries that one click writes into a draft at most
+
+
+def units_below(unit, *, on):
+    """The areas directly below that may be asked."""
+    return OrgUnit.objects.areas().in_force(on=on).filter(parent=unit).order_by("name_key", "pk")
+
+
+@transaction.atomic
+def ask(unit, *, units, by, at, title, words, due_at, token):
+    """Ask `units` (directly below) for a report. A second submit of the same form gives the same Call."""
+    call, made = Call.objects.get_or_create(
+        token=token, defaults={"unit": unit, "title": title, "words": words, "due_at": due_at, "by": by, "at": at}
+    )
+    if made:
+        answers = CallAnswer.objects.bulk_create(CallAnswer(call=call, unit=one) for one in units)
+        Entry.objects.record(by=by, verb="call.made", target=call, at=at, title=title, asked=len(answers), due_at=due_at.isoformat())
+        for answer in answers:
+            _tell(answer, [answer.unit], step="made", words=_("A report is asked for by %(day)s: %(title)s"), at=at)
+    return call
+
+
+def _locked(answer, revision):
+    answer = CallAnswer.objects.select_for_update(of=("self",)).select_related("call__unit", "unit").get(pk=answer.pk)
+    if revision is not None and revision != answer.revision:
+        raise StaleWrite
+    return answer
+
+
+def _keep(answer, **fields):
+    """Write the step under the row's lock."""
+    for name, value in fields.items():
+        setattr(answer, name, value)
+    answer.revision += 1
+    answer.save(update_fields=[*fields, "revision"])
+    return answer
+
+
+@transaction.atomic
+def edit(answer, words, *, by, at, revision):
+    """Keep the clerk's words. Raises StaleWrite where it changed, or was signed, since `revision`."""
+    answer = _locked(answer, revision)
+    if answer.signed_at:
+        raise StaleWrite
+    Entry.objects.record(by=by, verb="call.edited", target=answer, at=at)
+    return _keep(answer, words=words)
+
+
+@transaction.atomic
+def sign(answer, *, by, at, revision=None):
+    """The head signs the words as they stand; from here they stand still. Raises StaleWrite."""
+    answer = _locked(answer, revision)
+    if answer.signed_at or not answer.words:
+        raise StaleWrite
+    Entry.objects.record(by=by, verb="call.signed", target=answer, at=at)
+    words = _("The report is signed and waits to be filed: %(title)s")
+    _tell(answer, [answer.unit], step=f"signed/{answer.revision}", words=words, at=at, roles=[Role.CLERK])
+    return _keep(answer, signed_by=by, signed_at=at)
+
+
+@transaction.atomic
+def unsign(answer, *, by, at, revision=None):
+    """Give it back to the clerk before it is filed. Raises StaleWrite."""
+    answer = _locked(answer, revision)
+    if answer.filed_at or not answer.signed_at:
+        raise StaleWrite
+    Entry.objects.record(by=by, verb="call.unsigned", target=answer, at=at)
+    return _keep(answer, signed_by=None, signed_at=None)
+
+
+@transaction.atomic
+def file(answer, *, by, at, revision=None):
+    """File it as of `at`, the moment that decides whether it is late. Filing it again changes nothing. Raises StaleWrite."""
+    answer = _locked(answer, None)
+    if answer.filed_at:
+        return answer
+    if not answer.signed_at or (revision is not None and revision != answer.revision):
+        raise StaleWrite
+    Entry.objects.record(by=by, verb="call.filed", target=answer, at=at)
+    words = _("The report asked for is filed and waits for your word: %(title)s")
+    _tell(answer, [answer.call.unit], step=f"filed/{answer.revision}", words=words, at=at, roles=[Role.STEERING])
+    return _keep(answer, filed_by=by, filed_at=at, first_filed_at=answer.first_filed_at or at)
+
+
+@transaction.atomic
+def judge(answer, *, by, at, ok, reason=""):
+    """Accept it, or return it with a reason: its words are open again, what was judged is kept. Raises StaleWrite."""
+    answer = _locked(answer, None)
+    if answer.status != "filed":
+        raise StaleWrite
+    CallVerdict.objects.create(answer=answer, ok=ok, reason=reason, words=answer.words, by=by, at=at)
+    Entry.objects.record(by=by, verb="call.accepted" if ok else "call.returned", target=answer, at=at, reason=reason)
+    words = _("The report asked for is accepted: %(title)s") if ok else _("The report asked for is returned: %(title)s")
+    _tell(answer, [answer.unit], step=f"judged/{answer.revision}", words=words, at=at, body=reason)
+    if ok:
+        return _keep(answer, accepted_at=at)
+    return _keep(answer, signed_by=None, signed_at=None, filed_by=None, filed_at=None)
+
+
+def _tell(answer, units, *, step, words, at, roles=(Role.CLERK, Role.STEERING), body="", link=""):
+    """One notice for each live post of `roles` at `units` or those that follow them; `words` may hold %(title)s, %(day)s, %(unit)s."""
+    places = [heir for heirs in OrgUnit.objects.heirs(units).values() for heir in heirs]
+    people = Post.objects.live(on=timezone.localdate(at)).filter(unit__in=places, role__in=roles).values_list("person", flat=True)
+    with translation.override("vi"):
+        day = date_format(timezone.localtime(answer.call.due_at), "DATETIME_FORMAT")
+        title = str(words) % {"title": answer.call.title, "day": day, "unit": answer.unit.full_name}
+        facts = {"kind": Notice.Kind.REPORT, "title": title, "body": body, "link": link or answer.get_absolute_url(), "at": at}
+        return Notice.objects.tell(people, key=f"call/{answer.pk}/{step}", **facts)
+
+
+# What was logged, as a beginning
+
+
+def logged(answer, *, plan=None, since=None, until=None):
+    """What the unit's own bodies logged, of one plan or all, between two days: one paragraph a duty, of TAKEN entries at most."""
+    rows = Progress.objects.standing().filter(assignment__unit__area=answer.unit).exclude(says=Progress.Says.NOTHING).exclude(words="")
+    if plan:
+        rows = rows.filter(assignment__plan=plan)
+    if since:
+        rows = rows.filter(at__gte=period.moment(since))
+    if until:
+        rows = rows.filter(at__lt=period.moment(until + timedelta(days=1)))
+    lines = {}
+    for entry in rows.select_related("assignment__task", "assignment__unit").order_by("assignment__task__position", "pk")[:TAKEN]:
+        said = f"{entry.assignment.unit.full_name}: {entry.words.strip().rstrip('.')}"
+        lines.setdefault(entry.assignment.task, []).append(said)
+    return "\n".join(f"{task.ref}. {task.title}. {'. '.join(said)}." for task, said in lines.items())
+
+
+# Reminding
+
+
+def remind(*, at):
+    """Tell who has not answered: 7, 3, 1 days before and on the day, the latest step alone; once late with the unit that asked.
+
+    Steps that had passed when the call was made are not told. Returns how many notices were new; a second run tells nobody.
+    """
+    rows = CallAnswer.objects.filter(first_filed_at=None).select_related("call__unit", "unit").order_by("pk")
+    rows = rows.filter(call__due_at__lt=period.moment(timezone.localdate(at) + timedelta(days=STEPS[0] + 1)))
+    return sum(_remind(answer, at=at) for answer in rows)
+
+
+def _remind(answer, *, at):
+    if at > answer.call.due_at:
+        words = _("The report asked for by %(day)s is late: %(title)s · %(unit)s")
+        link = answer.call.get_absolute_url()
+        above = _tell(answer, [answer.call.unit], step="late", words=words, at=at, link=link)
+        return above + _tell(answer, [answer.unit], step="late", words=words, at=at)
+    on, asked = timezone.localdate(at), timezone.localdate(answer.call.at)
+    passed = [days for days in STEPS if asked < answer.due_on - timedelta(days=days) <= on]
+    if not passed:
+        return 0
+    return _tell(answer, [answer.unit], step=f"d{passed[-1]}", words=_("A report is due by %(day)s: %(title)s"), at=at)

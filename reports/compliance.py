@@ -1,0 +1,118 @@
+"""Who filed which month: the units that report to a unit × the twelve months of a year, for who reads or collects their reports."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from orgunits.models import OrgUnit, Role
+from plans import period
+from reports import figures
+from reports.models import MonthlyReport, Timing
+from reports.models.cutoff import last_days
+from reports.reach import reads_filing_of
+
+READING = {Role.CLERK, Role.STEERING, Role.AUDITOR}
+
+
+def may_be_read_by(post, unit):
+    """Whether the post reads the table of the area `unit`: clerks of the area itself, steering and inspection posts of the branch."""
+    return post.role in READING and unit.is_area and reads_filing_of(unit, post)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """`report`: the id of the report where the post may open it, else None."""
+
+    timing: Timing
+    report: int | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    unit: OrgUnit
+    cells: list
+
+    @cached_property
+    def counts(self):
+        """{Timing: months}."""
+        return Counter(cell.timing for cell in self.cells)
+
+
+class Board:
+    """The table of `unit` for the year at the moment `at`, as `post` may open its reports.
+
+    Rows: the areas directly below that owed a report of one of the months; of a ward the ward itself. Of a month its last day decides
+    who owes it, of one still running today does. As many questions for one unit as for a country of them.
+    """
+
+    def __init__(self, unit, year, *, post, at):
+        self.unit, self.year, self.post, self.at = unit, year, post, at
+        self.months = [period.of_month(date(year, n, 1)) for n in range(1, 13)]
+
+    @cached_property
+    def owing(self):
+        """{month: ids of the units that owe its report}."""
+        today = timezone.localdate(self.at)
+        days = {one.month: min(one.closes, today) for one in self.months}
+        asked = {day: self._owing_on(day) for day in sorted(set(days.values()))}
+        return {month: asked[day] for month, day in days.items()}
+
+    def _owing_on(self, day):
+        rows = figures.unit_owes_report(day)
+        rows = rows.filter(parent=self.unit) if figures.is_above_wards(self.unit) else rows.filter(pk=self.unit.pk)
+        return set(rows.order_by().values_list("pk", flat=True))
+
+    @cached_property
+    def rows(self):
+        """Rows by the names of the units."""
+        return [Row(unit, [self._cell(unit.pk, one) for one in self.months]) for unit in self._units]
+
+    @cached_property
+    def _units(self):
+        return list(OrgUnit.objects.filter(pk__in=set().union(*self.owing.values())).order_by("name_key", "pk"))
+
+    @cached_property
+    def _days(self):
+        """{(unit id, month): the last day on time}: a superior may have set an earlier one."""
+        return last_days(self._units, self.months)
+
+    def sorted_by(self, name):
+        """`name`: "unit", or "missing" for most missing first, then most late; with «-» the other way round."""
+        if name.removeprefix("-") == "missing":
+            sign = 1 if name.startswith("-") else -1
+            return sorted(self.rows, key=lambda row: (sign * row.counts[Timing.MISSING], sign * row.counts[Timing.LATE]))
+        return self.rows[::-1] if name.startswith("-") else self.rows
+
+    def sums(self):
+        """[(Timing, how many units in each month, all together)] of those that occur."""
+        columns = [Counter(row.cells[n].timing for row in self.rows) for n in range(12)]
+        lines = [(timing, [column[timing] for column in columns]) for timing in Timing]
+        return [(timing, line, sum(line)) for timing, line in lines if any(line)]
+
+    @cached_property
+    def _reports(self):
+        rows = MonthlyReport.objects.current().filter(unit__in=set().union(*self.owing.values()), month__year=self.year).order_by()
+        return {(row.unit_id, row.month): row for row in rows.defer("facts")}
+
+    @cached_property
+    def _first(self):
+        """{unit id: the Period of its first duty}: no report was owed before (drafting.open_reports)."""
+        days = figures.first_days(set().union(*self.owing.values()))
+        return {pk: period.holding(day) for pk, day in days.items()}
+
+    @cached_property
+    def _open_to_post(self):
+        rows = MonthlyReport.objects.visible_to(self.post).filter(pk__in=[row.pk for row in self._reports.values()])
+        return set(rows.order_by().values_list("pk", flat=True))
+
+    def _cell(self, pk, month):
+        report = self._reports.get((pk, month.month))
+        link = report.pk if report and report.pk in self._open_to_post else None
+        if report and (report.filed_at or report.first_filed_at):
+            return Cell(report.timing(at=self.at), link)
+        if pk not in self.owing[month.month] or month < self._first.get(pk, month):
+            return Cell(Timing.NOT_OWED)
+        return Cell(Timing.OPEN if timezone.localdate(self.at) <= self._days[pk, month.month] else Timing.MISSING, link)

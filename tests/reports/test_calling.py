@@ -1,0 +1,223 @@
+"""A report asked for out of turn: asked, drafted, signed, filed, judged, late by its own moment, reminded once for each step."""
+
+import uuid
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+
+from journal.models import Entry, Notice
+from orgunits.models import Role
+from plans import period
+from reports import calling
+from reports.models import Call, CallAnswer, Timing
+from reports.year import What, Year
+from tasks.models import StaleWrite
+from tasks.models.progress import log_progress
+from tests.reports.test_month import at
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 7, 1)
+DUE = period.moment(date(2026, 7, 15)) + timedelta(hours=17)
+
+
+@pytest.fixture(autouse=True)
+def _the_day_is_1_july():
+    with time_machine.travel(at(TODAY), tick=False):
+        yield
+
+
+@pytest.fixture
+def nga(world):
+    return world.hire("nga", world.khanh_hoa, Role.CLERK)
+
+
+@pytest.fixture
+def call(world, nga):
+    terms = {"title": "Rà soát camera", "words": "Số lượng, xuất xứ", "due_at": DUE, "token": uuid.uuid4()}
+    return calling.ask(world.khanh_hoa, units=[world.ba_ngoi, world.cam_linh], by=nga, at=at(TODAY), **terms)
+
+
+@pytest.fixture
+def answer(world, call):
+    return call.answers.get(unit=world.ba_ngoi)
+
+
+def file(answer, world, *, moment, words="Có 12 camera"):
+    answer = calling.edit(answer, words, by=world.mai, at=moment, revision=None)
+    calling.sign(answer, by=world.binh, at=moment)
+    return calling.file(answer, by=world.mai, at=moment)
+
+
+def asked(**more):
+    fields = {"token": uuid.uuid4(), "title": "Rà soát", "words": "Nêu số", "due_on": "15/07/2026", "due_time": "17:00"}
+    return {**fields, "everybody": "on", **more}
+
+
+def test_everybody_below_is_asked_and_told_once(world, nga, as_post):
+    client, fields = as_post(nga), asked()
+    for _ in range(2):
+        assert client.post("/calls/new/", fields).status_code == 302
+    call = Call.objects.get()
+    assert (call.due_at, [row.unit for row in call.answers.all()]) == (DUE, [world.ba_ngoi, world.cam_linh])
+    assert sorted(Notice.objects.filter(key__endswith="/made").values_list("person__username", flat=True)) == ["binh", "giang", "mai"]
+    assert Entry.objects.about(call).get().verb == "call.made"
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"title": ""}, {"words": ""}, {"due_on": "31/06/2026"}, {"due_on": "30/06/2026"}, {"due_time": "25:00"}, {"everybody": ""}]
+)
+def test_what_is_wrong_is_said_and_what_was_typed_stays(world, nga, as_post, wrong):
+    page = as_post(nga).post("/calls/new/", asked(**{"words": "Lời đã gõ", **wrong}))
+    assert (page.status_code, Call.objects.count()) == (422, 0)
+    assert 'class="err"' in page.content.decode()
+    assert "words" in wrong or "Lời đã gõ" in page.content.decode()
+
+
+def test_only_units_directly_below_may_be_chosen(world, nga, as_post):
+    client = as_post(nga)
+    assert client.post("/calls/new/", asked(chosen=[world.cam_linh.pk])).status_code == 422  # all, and only some
+    assert client.post("/calls/new/", asked(everybody="", chosen=[world.ubnd.pk])).status_code == 422
+    assert client.post("/calls/new/", asked(everybody="", chosen=[world.cam_linh.pk])).status_code == 302
+    assert CallAnswer.objects.get().unit == world.cam_linh
+
+
+def test_wards_and_officials_ask_nobody(world, as_post):
+    for post, status in [(world.mai, 422), (world.binh, 422), (world.an, 403), (world.hire("kim", world.khanh_hoa, Role.ADMIN), 403)]:
+        assert as_post(post).post("/calls/new/", asked()).status_code == status
+    assert Call.objects.count() == 0
+
+
+def test_late_is_judged_by_the_calls_own_moment_at_the_first_filing(world, answer, call):
+    file(answer, world, moment=DUE)
+    answer.refresh_from_db()
+    assert answer.timing(at=DUE + timedelta(days=1)) == Timing.ON_TIME
+    calling.judge(answer, by=world.dung, at=DUE, ok=False, reason="Thiếu xuất xứ")
+    again = file(CallAnswer.objects.get(pk=answer.pk), world, moment=DUE + timedelta(days=2), words="Đủ")
+    assert again.timing(at=DUE) == Timing.ON_TIME
+    late = file(call.answers.get(unit=world.cam_linh), world, moment=DUE + timedelta(seconds=1))
+    assert late.timing(at=DUE) == Timing.LATE
+    assert answer.verdicts.get().words == "Có 12 camera"
+
+
+def test_what_is_signed_stands_still_and_each_step_takes_its_turn(world, answer):
+    with pytest.raises(StaleWrite):
+        calling.sign(answer, by=world.binh, at=at(TODAY))  # nothing written yet
+    calling.edit(answer, "một", by=world.mai, at=at(TODAY), revision=0)
+    with pytest.raises(StaleWrite):
+        calling.edit(answer, "hai", by=world.mai, at=at(TODAY), revision=0)
+    with pytest.raises(StaleWrite):
+        calling.file(answer, by=world.mai, at=at(TODAY))
+    calling.sign(answer, by=world.binh, at=at(TODAY))
+    with pytest.raises(StaleWrite):
+        calling.edit(answer, "lén", by=world.mai, at=at(TODAY), revision=None)
+    calling.unsign(answer, by=world.binh, at=at(TODAY))
+    assert file(answer, world, moment=at(TODAY)).status == "filed"
+    with pytest.raises(StaleWrite):
+        calling.unsign(answer, by=world.binh, at=at(TODAY))
+    verbs = ["edited", "signed", "unsigned", "edited", "signed", "filed"]
+    assert list(Entry.objects.about(answer).order_by("pk").values_list("verb", flat=True)) == [f"call.{verb}" for verb in verbs]
+
+
+def test_the_whole_way_over_the_pages(world, answer, as_post):
+    address = answer.get_absolute_url()
+    assert "Rà soát camera" in as_post(world.mai).get("/").content.decode()
+    assert as_post(world.mai).post(f"{address}edit/", {"revision": 0, "words": "Có 12 camera"}).status_code == 302
+    assert as_post(world.mai).post(f"{address}sign/", {"revision": 1}).status_code == 403
+    assert as_post(world.binh).post(f"{address}sign/", {"revision": 1}).status_code == 302
+    assert as_post(world.dung).get(address).status_code == 404  # not filed: not the province's yet
+    assert as_post(world.mai).post(f"{address}file/", {"revision": 2}).status_code == 302
+    assert as_post(world.binh).post(f"{address}verdict/", {"ok": "1"}).status_code == 403
+    assert as_post(world.dung).post(f"{address}verdict/", {"ok": "0"}).status_code == 422
+    assert as_post(world.dung).post(f"{address}verdict/", {"ok": "1"}).status_code == 302
+    answer.refresh_from_db()
+    assert (answer.status, as_post(world.giang).get(address).status_code) == ("accepted", 404)
+
+
+def test_two_clerks_at_once_are_told_and_both_texts_stand_on_the_page(world, answer, as_post):
+    calling.edit(answer, "của người khác", by=world.mai, at=at(TODAY), revision=0)
+    page = as_post(world.mai).post(f"{answer.get_absolute_url()}edit/", {"revision": 0, "words": "của tôi"})
+    assert (page.status_code, CallAnswer.objects.get(pk=answer.pk).words) == (409, "của người khác")
+    assert "của tôi" in page.content.decode()
+    assert "của người khác" in page.content.decode()
+
+
+def test_a_draft_begins_with_what_was_logged_in_a_span_of_one_plan(world, answer, as_post):
+    duty = world.duty(title="Rà soát")
+    for day in (date(2026, 6, 10), date(2026, 6, 20)):
+        log_progress(duty, by=world.an, at=at(day), says="doing", words=f"Ngày {day.day}")
+    log_progress(
+        world.duty(lead=world.ubnd_cam_linh, title="Láng giềng"), by=world.chi, at=at(date(2026, 6, 20)), says="doing", words="Khác"
+    )
+    fields = {"revision": 0, "words": "Kính gửi", "plan": world.plan.pk, "since": "15/06/2026", "until": "20/06/2026", "add": "1"}
+    as_post(world.mai).post(f"{answer.get_absolute_url()}edit/", fields)
+    assert CallAnswer.objects.get(pk=answer.pk).words == "Kính gửi\n\n1. Rà soát. UBND phường Ba Ngòi: Ngày 20."
+
+
+def told(kind):
+    return sorted(Notice.objects.filter(key__regex=rf"^call/\d+/{kind}$").values_list("person__username", flat=True))
+
+
+def test_reminders_tell_the_latest_step_once_and_the_late_one_above_too(world, nga, call, answer):
+    file(call.answers.get(unit=world.cam_linh), world, moment=at(TODAY))
+    assert calling.remind(at=at(date(2026, 7, 7))) == 0
+    for day, step, people in [(8, "d7", ["binh", "mai"]), (14, "d1", ["binh", "mai"]), (15, "d0", ["binh", "mai"])]:
+        assert [calling.remind(at=at(date(2026, 7, day))) for _ in range(2)] == [2, 0]
+        assert told(step) == people
+    assert told("d3") == []  # the machine was off from the 9th to the 13th: the latest step alone
+    assert [calling.remind(at=DUE + timedelta(hours=n)) for n in (1, 30)] == [4, 0]
+    assert told("late") == ["binh", "dung", "mai", "nga"]
+    links = dict(Notice.objects.filter(key__endswith="/late").values_list("person__username", "link"))
+    assert (links["mai"], links["nga"]) == (answer.get_absolute_url(), call.get_absolute_url())
+
+
+def test_a_step_that_had_passed_when_the_call_was_made_is_not_told(world, nga):
+    terms = {"title": "Gấp", "words": "Nêu", "due_at": DUE, "token": uuid.uuid4()}
+    calling.ask(world.khanh_hoa, units=[world.ba_ngoi], by=nga, at=at(date(2026, 7, 13)), **terms)
+    assert calling.remind(at=at(date(2026, 7, 13), 12)) == 0
+    assert calling.remind(at=at(date(2026, 7, 14))) == 2
+
+
+def test_who_asked_sees_who_has_answered_and_no_draft(world, nga, call, answer, as_post):
+    calling.edit(answer, "bản nháp", by=world.mai, at=at(TODAY), revision=0)
+    file(call.answers.get(unit=world.cam_linh), world, moment=at(TODAY))
+    page = as_post(nga).get(call.get_absolute_url())
+    assert (page.context["filed"], [is_open for _row, _timing, is_open in page.context["lines"]]) == (1, [False, True])
+    assert as_post(world.mai).get(call.get_absolute_url()).status_code == 404
+    assert as_post(world.hoa).get(call.get_absolute_url()).status_code == 200
+
+
+def test_the_file_of_who_has_answered_holds_no_draft(world, nga, call, answer, as_post):
+    calling.edit(answer, "bản nháp", by=world.mai, at=at(TODAY), revision=0)
+    other = calling.edit(call.answers.get(unit=world.cam_linh), "đã nộp", by=world.mai, at=at(TODAY), revision=0)
+    calling.file(calling.sign(other, by=world.giang, at=at(TODAY)), by=world.mai, at=at(TODAY))
+    sheet = b"".join(as_post(nga).get(f"{call.get_absolute_url()}export/?form=csv").streaming_content).decode()
+    assert ("đã nộp" in sheet, "bản nháp" in sheet, len(sheet.splitlines())) == (True, False, 3)
+    assert as_post(nga).get(f"{call.get_absolute_url()}export/?form=exe").status_code == 404
+
+
+def test_it_stands_in_the_years_of_those_asked_and_no_neighbours(world, call, answer):
+    shown = [Year(world.ba_ngoi, 2026, post=post, on=TODAY, at=at(TODAY), what=[What.CALL]).items for post in (world.mai, world.dung)]
+    assert [[(item.day, item.words, item.url) for item in items] for items in shown] == [
+        [(date(2026, 7, 15), "Rà soát camera", answer.get_absolute_url())],
+        [(date(2026, 7, 15), "Rà soát camera", call.get_absolute_url())],
+    ]
+    late = Year(world.ba_ngoi, 2026, post=world.mai, on=date(2026, 7, 16), at=DUE + timedelta(hours=9), what=[What.CALL]).items
+    assert [item.is_late for item in late] == [True]
+    other = world.hire("son", world.committee)
+    assert Year(world.ba_ngoi, 2026, post=other, on=TODAY, at=at(TODAY), what=[What.CALL]).items == []
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_the_pages_ask_the_same_questions_for_one_call_and_for_three(world, nga, as_post, django_assert_num_queries, n):
+    for k in range(n):
+        terms = {"title": f"Việc {k}", "words": "Nêu", "due_at": DUE, "token": uuid.uuid4()}
+        call = calling.ask(world.khanh_hoa, units=[world.ba_ngoi, world.cam_linh][: n + 1], by=nga, at=at(TODAY), **terms)
+    client = as_post(world.mai)
+    client.get("/calls/")
+    with django_assert_num_queries(9):
+        client.get("/calls/")
+    client = as_post(nga)
+    client.get(call.get_absolute_url())
+    with django_assert_num_queries(9):
+        client.get(call.get_absolute_url())
