@@ -137,7 +137,7 @@ def _step(request, pk, may, act, done):
     if not may(row, request.post):
         raise PermissionDenied
     try:
-        act(row, by=request.post, at=timezone.now(), revision=int(revision) if revision.isdecimal() and len(revision) < 10 else None)
+        act(row, by=request.post, at=request.began_at, revision=int(revision) if revision.isdecimal() and len(revision) < 10 else None)
     except StaleWrite:
         messages.error(request, _("The report has changed since this page was opened; look at it again first."))
         return redirect(row)
@@ -170,7 +170,7 @@ def judge_call_answer(request, pk):
     if not form.is_valid():
         return _page(request, row, verdict=form, status=422)
     try:
-        calling.judge(row, by=request.post, at=timezone.now(), **form.cleaned_data)
+        calling.judge(row, by=request.post, at=request.began_at, **form.cleaned_data)
     except StaleWrite:
         messages.error(request, _("Somebody else has already judged this report."))
         return redirect(row.call)

@@ -30,7 +30,7 @@ def ask(unit, *, units, by, at, title, words, due_at, token):
     )
     if made:
         answers = CallAnswer.objects.bulk_create(CallAnswer(call=call, unit=one) for one in units)
-        Entry.objects.record(by=by, verb="call.made", target=call, at=at, title=title, asked=len(answers), due_at=due_at.isoformat())
+        Entry.objects.record(by=by, verb="call.made", target=call, at=at, title=title, units_asked=len(answers), due_at=due_at.isoformat())
         for answer in answers:
             _tell(answer, [answer.unit], step="made", words=_("A report is asked for by %(day)s: %(title)s"), at=at)
     return call

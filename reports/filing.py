@@ -44,6 +44,8 @@ def sign(report, *, by, at, revision=None, noted=None):
         raise Locked
     _wait_for_others(report)
     draft = supplements.draft_of(report, at=at)
+    if report.supplements_id and not draft.news:  # what it was begun for was given back meanwhile
+        raise StaleWrite
     notes = lint.findings(draft)
     if noted is not None and notes and noted != lint.digest(notes):
         raise Unnoted
@@ -76,7 +78,7 @@ def file(report, *, by, at, revision=None):
     report = _locked(report, None)
     if report.filed_at:
         return report
-    if not report.signed_at or (revision is not None and revision != report.revision):
+    if not report.signed_at or report.superseded or (revision is not None and revision != report.revision):
         raise StaleWrite
     if report.is_locked(at=at):
         raise Locked

@@ -30,7 +30,7 @@ def reopen_report(request, pk):
         messages.error(request, _("This report can still be filed, or somebody else has opened it again already."))
         return redirect("reopen_report", row.pk)
     messages.success(request, _("The report is open again; the unit is told."))
-    return redirect(row) if row.filed_at else redirect("reopen_report", row.pk)
+    return redirect("reopen_report", row.pk)
 
 
 def _page(request, row, *, form=None, status=200):

@@ -51,10 +51,11 @@ def build_waiting(*, at):
     """Build every paper that waits. Returns how many were built; each is claimed when its turn comes, so two workers share the pile."""
     began = monotonic()
     waiting = Paper.objects.unbuilt(at=at).order_by("is_draft", "pk").values_list("pk", flat=True)
-    return sum(_build(pk) for pk in list(waiting) if Paper.objects.claim(pk, at=at + timedelta(seconds=int(monotonic() - began))))
+    return sum(build(pk) for pk in list(waiting) if Paper.objects.claim(pk, at=at + timedelta(seconds=int(monotonic() - began))))
 
 
-def _build(pk):
+def build(pk):
+    """Build the claimed paper `pk`; False where it could not be, with the reason in the row."""
     ordered = Paper.objects.select_related("report__unit").get(pk=pk)
     try:
         data = bytes_of(ordered)

@@ -14,7 +14,7 @@ from journal.models import Notice
 from orgunits.models import OrgUnit, Post, Role
 from plans import period
 from reports import figures
-from reports.models import MonthlyReport
+from reports.models import MonthlyReport, ReportVerdict
 from tasks import ladder
 
 
@@ -53,8 +53,10 @@ def _unfiled(of_period):
 def remind_of_returned(on, *, at, ledger):
     """Tell clerks and heads every week a returned report has not been filed again. Returns how many were new."""
     before = period.moment(on - timedelta(days=ladder.WEEK - 1))
-    before_it = MonthlyReport.objects.filter(unit=OuterRef("unit"), month=OuterRef("month"), version__lt=OuterRef("version"))
-    rows = MonthlyReport.objects.current().filter(Exists(before_it.filter(verdict__ok=False)), filed_at=None, opened_at__lt=before)
+    # A return and the draft it opens have one moment: a version reopened for another reason was not returned.
+    returned = ReportVerdict.objects.filter(report__unit=OuterRef("unit"), report__month=OuterRef("month"), at=OuterRef("opened_at"))
+    rows = MonthlyReport.objects.standing().unlocked(at=period.moment(on)).filter(Exists(returned.filter(ok=False)))
+    rows = rows.filter(filed_at=None, opened_at__lt=before)
     again = [report for report in rows.select_related("unit__parent") if report.is_owed]  # it was opened by being returned
     people = Desks(again, on=on)
     return ledger.tell_all([_of_returned(report, person, on, at) for report in again for person in people.of(report)])

@@ -259,7 +259,7 @@ def _orders_of(row, post):
     if not row.may_be_printed_by(post):
         return {"orders": [], "paper_problem": None}
     problem, made = paper.problem(), set(row.papers.filter(is_draft=False).values_list("form", flat=True))
-    unwanted = made | ({Paper.Form.PDF} if problem or row.filed_at else set())
+    unwanted = made | ({Paper.Form.PDF} if problem else set())
     return {"orders": [choice for choice in Paper.Form.choices if choice[0] not in unwanted], "paper_problem": problem}
 
 
@@ -412,9 +412,9 @@ def supplement_report(request, pk):
 
 @act_of("report")
 def print_report(request, pk):
-    """Order a file of a draft, or another form of a filed report; its PDF was ordered when it was filed."""
+    """Order a file of a draft, or a form of a filed report that it does not have yet."""
     row, form = _report(request, pk), request.POST.get("form", Paper.Form.PDF)
-    if not row.may_be_printed_by(request.post) or (row.filed_at and form == Paper.Form.PDF):
+    if not row.may_be_printed_by(request.post):
         raise PermissionDenied
     if form not in Paper.Form:
         messages.error(request, _("There is no such form of a report; choose one of those offered."))

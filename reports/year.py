@@ -172,7 +172,8 @@ class Year:
             default=Value(Timeliness.NOT_DUE.value),
             output_field=CharField(max_length=14),
         )
-        rows = Answer.objects.filter(assignment__in=self.duties, due_on__range=(self.first, self.last)).order_by().annotate(cell=cell)
+        dated = Answer.objects.filter(clock=Clock.DATED, assignment__in=self.duties, due_on__range=(self.first, self.last))
+        rows = dated.order_by().annotate(cell=cell)
         return rows.values("stage", "due_on", "due_originally_on", "occurs_on", "cell").annotate(n=Count("pk"), first=Min("assignment"))
 
     def _coming(self):

@@ -24,7 +24,7 @@ def batches(ids):
 
 
 def is_dated(stage):
-    return stage.due_on is not None and clock_of(stage.kind, due_on=stage.due_on) == Clock.DATED
+    return stage.due_on is not None and stage.kind not in RECURRING and clock_of(stage.kind, due_on=stage.due_on) == Clock.DATED
 
 
 class LastDates:

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from journal.models import Entry, Notice
 from orgunits.models import OrgUnit
 from tasks.deadlines import working_days_after
-from tasks.models import Assignment, Difficulty, DifficultyStep, StaleWrite
-from tasks.models.difficulty import HOLDING, OVER, RAISING
+from tasks.models import Assignment, Difficulty, DifficultyStep, StaleWrite, State
+from tasks.models.assignment import comes_again
+from tasks.models.difficulty import HOLDING, RAISING
 from tasks.readers import Readers, people_of
 
 # No document names the time: five working days at each level are one working week, and all three levels together (15 working days)
@@ -48,7 +49,12 @@ def raises(assignment, post):
 
 
 def is_over(assignment):
-    return bool(assignment.ended_on or not assignment.plan.is_in_force or assignment.state in OVER)
+    """Whether nothing can stand in a duty's way any more: ended, of a plan not in force, or done for good."""
+    if assignment.ended_on or not assignment.plan.is_in_force:
+        return True
+    if assignment.state == State.DONE:
+        return not Assignment.objects.filter(comes_again(), pk=assignment.pk).exists()
+    return assignment.state in {State.DROPPED, State.NOT_APPLICABLE}
 
 
 def line(unit):

@@ -157,10 +157,10 @@ class Difficulties(WithinReach):
 
     def _step(self, request, *, may, form, verb, shape=StepWrite):
         row = self.get_object()
-        if not may(row, self.acting):
-            raise PermissionDenied(_("This post may not do this with this difficulty."))
         said = shaped(shape, request)
         words = clean(form({**said, "up": "1" if said.get("up") else ""}))
+        if not may(row, self.acting) and not may(row.as_of(words.get("version")), self.acting):  # sent again, or too late: told as such
+            raise PermissionDenied(_("This post may not do this with this difficulty."))
         try:
             verb(row, by=self.acting, at=timezone.now(), **words)
         except StaleWrite:

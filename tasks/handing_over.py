@@ -18,6 +18,7 @@ from journal.models import Entry, Notice
 from orgunits import posts
 from orgunits.models import ApiToken, Handover
 from tasks.models import Assignment, ProgressDraft, State
+from tasks.models.assignment import comes_again
 
 log = logging.getLogger(__name__)
 CHUNK = 500  # ids named in one question
@@ -45,7 +46,7 @@ def foreseen(post):
 
 def open_duties(post):
     """What the post still answers for: not ended, confirmed or closed. What is finished keeps the name under which it was done."""
-    return Assignment.objects.live().filter(owner=post, plan__closed_on=None).exclude(state=State.DONE)
+    return Assignment.objects.live().filter(owner=post, plan__closed_on=None).exclude(~comes_again(), state=State.DONE)
 
 
 def count_drafts(post):
@@ -85,7 +86,8 @@ def release(*, on, at):
     A post whose handover still waits keeps its duties for the heir. The journal's acts are the portal's own.
     """
     waiting = Handover.objects.pending().values("old")
-    named = Assignment.objects.live().filter(owner__until__lt=on, plan__closed_on=None).exclude(state=State.DONE).exclude(owner__in=waiting)
+    named = Assignment.objects.live().filter(owner__until__lt=on, plan__closed_on=None).exclude(owner__in=waiting)
+    named = named.exclude(~comes_again(), state=State.DONE)
     rows = list(named.select_for_update(of=("self",)).order_by("pk"))
     for chunk in _chunks([row.pk for row in rows]):
         Assignment.objects.filter(pk__in=chunk).update(owner=None, version=F("version") + 1)

@@ -1,8 +1,9 @@
 """What comes back every week, month, quarter, half year or year: each occurrence is an answer with its own date, state and proof.
 
-The current one and those still open exist, never the whole future. The day after its date an occurrence is past and the next begins;
-unfinished it stays overdue beside it. The duty's state is that of the current occurrence and of those left open (model.md §2).
-What came back every week or month was once watched without a date: such an answer becomes its duty's first occurrence.
+The current one and those still open exist, never the whole future; nothing begins while the duty is paused. The day after its date an
+occurrence is past and the next begins; unfinished it stays overdue beside it. The duty's state is that of the current occurrence and of
+those left open (model.md §2). What came back every week or month was once watched without a date: such an answer becomes its duty's
+first occurrence.
 """
 
 from collections import defaultdict
@@ -10,11 +11,12 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from journal.models import Entry
 from tasks import rollup
 from tasks.deadlines import Clock, Kind
-from tasks.models import Answer, Assignment, Part, Stage, State
+from tasks.models import OFF, Answer, Assignment, Halt, Part, Stage, State
 from tasks.models.assignment import DERIVED
 
 BATCH = 500
@@ -67,7 +69,7 @@ def _batches(on):
     over = Answer.objects.filter(Q(occurs_on__lt=on, is_past=False) | UNDATED, assignment__ended_on=None, stage__task__ended_on=None)
     over = over.filter(assignment__part__in=[Part.LEAD, Part.CO_LEAD], assignment__plan__issued_on__isnull=False)
     over = over.filter(assignment__plan__withdrawn_on=None, assignment__plan__closed_on=None)
-    over = over.exclude(assignment__state__in=[State.DROPPED, State.NOT_APPLICABLE])
+    over = over.exclude(assignment__state__in=OFF)
     last = 0
     while ids := list(over.filter(assignment__gt=last).order_by("assignment").values_list("assignment", flat=True).distinct()[:BATCH]):
         yield ids
@@ -77,10 +79,10 @@ def _batches(on):
 @transaction.atomic
 def _turned(ids, *, on, at):
     held = list(Assignment.objects.select_for_update(of=("self",)).filter(pk__in=ids, ended_on=None).order_by("pk"))
-    dated, past, begun, acts = [], [], [], []
+    dated, past, begun, acts, stood = [], [], [], [], _stood(held)
     for answer in [answer for answers in _answers(held).values() for answer in answers]:
         first = [answer] if _was_watched(answer) and answer.begin_on(answer.stage.next_day(after=on - timedelta(days=1))) else []
-        fresh = _following(answer, on) if _is_over(answer, on) else []
+        fresh = _running(_following(answer, on), stood[answer.assignment_id]) if _is_over(answer, on) else []
         dated += first
         past += [answer, *fresh][: len(fresh)]
         begun += fresh
@@ -90,6 +92,20 @@ def _turned(ids, *, on, at):
     _derive({row.pk: row for _verb, row, _facts in acts})
     Entry.objects.record_all(acts, by=None, at=at)
     return len(dated) + len(begun)
+
+
+def _stood(rows):
+    """{assignment id: [(first day, last day)] on which its clock stood still, accepted and resumed since}, in one question."""
+    found = defaultdict(list)
+    halts = Halt.objects.filter(assignment__in=rows, accepted=True, resumed_at__isnull=False)
+    for pk, judged_at, resumed_at in halts.values_list("assignment", "judged_at", "resumed_at"):
+        found[pk].append((timezone.localdate(judged_at), timezone.localdate(resumed_at)))
+    return found
+
+
+def _running(fresh, stood):
+    """Without what would have come and gone while the clock stood still; the newest begins in any case."""
+    return [one for one in fresh if one is fresh[-1] or not any(first <= one.occurs_on < last for first, last in stood)]
 
 
 def _answers(rows):
@@ -102,7 +118,8 @@ def _answers(rows):
 
 
 def _was_watched(answer):
-    return answer.clock == Clock.ONGOING and answer.stage.recurs and answer.assignment.awaits_since is None
+    waits = answer.assignment.awaits_since is not None
+    return answer.clock == Clock.ONGOING and answer.stage.recurs and not waits
 
 
 def _is_over(answer, on):

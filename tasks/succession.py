@@ -25,6 +25,7 @@ from plans.models import Document, Plan
 from tasks import halting, rollup
 from tasks.cascade import is_self_led
 from tasks.models import Answer, Assignment, ParentLink, Part, State
+from tasks.models.assignment import comes_again
 
 log = logging.getLogger(__name__)
 K = UnitChange.Kind
@@ -161,16 +162,20 @@ def _live(reach):
 def _to_carry_on(ended, change, moves, *, but):
     """[(assignment that ends, unit that goes on)] of what is still to be done."""
     pairs = []
-    for row in ended:
-        if row.pk in but or not _is_open(row):
+    for row in _still_open(ended):
+        if row.pk in but:
             continue
         line = moves.heirs.get(row.unit_id, [])
         pairs += [(row, unit) for unit in (line if row.via_group_id and change.kind == K.SPLIT else line[:1])]
     return pairs
 
 
-def _is_open(row):
-    return row.state not in CLOSED and row.plan.withdrawn_on is None
+def _still_open(rows):
+    """Those that somebody has to do, now or when they come back."""
+    rows = list(rows)
+    done = [row.pk for row in rows if row.state == State.DONE]
+    again = set(Assignment.objects.filter(comes_again(), pk__in=done).values_list("pk", flat=True))
+    return [row for row in rows if row.plan.withdrawn_on is None and (row.state not in CLOSED or row.pk in again)]
 
 
 def _to_bring_back(change, moves):
@@ -181,12 +186,13 @@ def _to_bring_back(change, moves):
     """
     old = {unit.pk: unit for unit in moves.back}
     gone = Assignment.objects.filter(unit__in=old, ended_on__gte=change.corrects.on, plan__closed_on=None, task__ended_on=None)
-    gone = [row for row in gone.select_related("plan__unit").order_by("pk") if _is_open(row)]
+    gone = _still_open(gone.select_related("plan__unit").order_by("pk"))
     moved = defaultdict(list)
     for row in _live(Q(moved_from__in=[row.pk for row in gone])):
         moved[row.moved_from_id].append(row)
     elsewhere = set(Assignment.objects.filter(moved_from__in=[row.pk for row in gone]).values_list("moved_from", flat=True))
-    pairs = [(copy, old[row.unit_id]) for row in gone for copy in moved[row.pk] if _is_open(copy)]
+    open_copies = {copy.pk for copy in _still_open(copy for copies in moved.values() for copy in copies)}
+    pairs = [(copy, old[row.unit_id]) for row in gone for copy in moved[row.pk] if copy.pk in open_copies]
     return pairs + [(row, old[row.unit_id]) for row in gone if row.pk not in elsewhere]
 
 
@@ -386,7 +392,7 @@ def preview(kind, olds, into=(), *, on):
         return Preview([], [], 0)
     lines = _foreseen(olds, into)
     units = [unit.pk for unit, _line in lines]
-    live = Assignment.objects.live().filter(unit__in=units, plan__closed_on=None).exclude(state__in=CLOSED)
+    live = Assignment.objects.live().filter(unit__in=units, plan__closed_on=None).to_do()
     counts = live.order_by().values("unit").annotate(led=Count("pk", Q(part__in=RANK[:2])), helped=Count("pk", Q(part=Part.COORDINATOR)))
     counts = {row["unit"]: row for row in counts}
     posts = defaultdict(list)

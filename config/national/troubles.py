@@ -10,7 +10,7 @@ from orgunits.models import OrgUnit, Role
 from orgunits.words import fold
 from plans import period
 from tasks.difficulties import reply_day
-from tasks.incident_clock import STEPS
+from tasks.ladder import INCIDENT_HOURS
 from tasks.models import Difficulty, DifficultyStep, Halt, Incident, IncidentWord
 from tasks.models.states import HALTABLE
 
@@ -129,7 +129,7 @@ class Troubles:
             what=what,
             system="Hệ thống một cửa",
             folded=fold(f"{what} Hệ thống một cửa"),
-            told=STEPS[-1],
+            told=INCIDENT_HOURS[-1],
             token=self._token(),
         )
         said = [(IncidentWord.Kind.FIRST, sent), *([(IncidentWord.Kind.CLOSED, closed)] if closed else [])]

@@ -139,7 +139,8 @@ class CallAnswer(models.Model):
         return post.role == Role.STEERING and self._is_own(post) and bool(self.signed_at) and not self.filed_at
 
     def may_be_filed_by(self, post):
-        return post.role == Role.CLERK and self._is_own(post) and bool(self.signed_at) and not self.filed_at
+        """Also once it is filed: a second click changes nothing."""
+        return post.role == Role.CLERK and self._is_own(post) and bool(self.signed_at)
 
     def may_be_judged_by(self, post):
         """The steering committee that asked; nobody judges what they signed or filed themselves."""

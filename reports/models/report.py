@@ -64,11 +64,11 @@ class MonthlyReportQuerySet(models.QuerySet):
         return self.filter(Q(month__gte=first) | Q(open_until__gte=day))
 
     def reopenable_by(self, post):
-        """Newest versions that the post's right to reopen covers, filed or not; its page says no word of them."""
+        """Versions that the post's right to reopen covers, filed or not; its page says no word of them. Which of them: is_reopenable."""
         if post.role != Role.STEERING:
             return self.none()
         own = post.scope().own
-        return self.standing().filter(Q(unit__parent__in=own) | Q(unit__parent=None, unit__in=own))
+        return self.filter(Q(unit__parent__in=own) | Q(unit__parent=None, unit__in=own))
 
     def with_names(self):
         return self.select_related(
@@ -209,11 +209,12 @@ class MonthlyReport(models.Model):
 
     def may_be_filed_by(self, post):
         """Also once it is filed: a second click gives the same receipt."""
-        return post.role == Role.CLERK and self._is_own(post) and bool(self.signed_at)
+        stands = bool(self.filed_at) or not self.superseded
+        return post.role == Role.CLERK and self._is_own(post) and bool(self.signed_at) and stands
 
     def may_be_judged_by(self, post):
         """The steering committee one level up; nobody judges what they signed or filed themselves."""
-        if post.role != Role.STEERING or self.status != "filed" or self.unit.parent_id not in post.scope().own:
+        if post.role != Role.STEERING or self.status != "filed" or self.superseded or self.unit.parent_id not in post.scope().own:
             return False
         return not (post.shares_a_hand_with(self.signed_by) or post.shares_a_hand_with(self.filed_by))
 
@@ -277,11 +278,12 @@ class MonthlyReport(models.Model):
     def judge(self, *, by, at, ok, reason=""):
         """Accept, or return with a reason, which opens the next version with the same words. Returns the verdict.
 
-        Raises Locked where a report of a locked period is returned: it must be reopened.
+        Raises StaleWrite where it was judged otherwise or another version has taken its place, and Locked where a report of a locked
+        period is returned: it must be reopened.
         """
         report = self._locked(None)
         verdict, made = ReportVerdict.objects.get_or_create(report=report, defaults={"ok": ok, "reason": reason, "by": by, "at": at})
-        if not made and verdict.ok != ok:
+        if (not made and verdict.ok != ok) or (made and report.superseded):
             raise StaleWrite
         if made:
             if not ok and report.is_locked(at=at):
@@ -298,9 +300,10 @@ class MonthlyReport(models.Model):
     def open_next_version(self, *, at, until):
         """The draft that takes this one's place, with the same words; it may be filed until the lock or the day `until`.
 
-        Supplements of a report that is written anew are not needed any more.
+        Supplements of a report that is written anew are not needed any more; one that is written anew takes in what a later draft held.
         """
-        MonthlyReport.objects.filter(Q(pk=self.pk) | Q(supplements=self.pk, filed_at=None)).update(superseded=True)
+        drafts = Q(supplements=self.supplements_id or self.pk, filed_at=None)
+        MonthlyReport.objects.filter(Q(pk=self.pk) | drafts).update(superseded=True)
         draft = self.open_version(at=at, until=until, supplements=self.supplements)
         ReportPart.objects.bulk_create(
             ReportPart(report=draft, part=part.part, words=part.words, seen=part.seen, by=part.by, at=part.at) for part in self.parts.all()

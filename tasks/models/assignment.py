@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import models, transaction
-from django.db.models import Case, Count, F, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, Subquery, Value, When
 from django.urls import reverse
 
 from journal.models import Entry
@@ -31,6 +31,10 @@ class AssignmentQuerySet(models.QuerySet):
 
     def leads(self):
         return self.filter(part__in=[Part.LEAD, Part.CO_LEAD])
+
+    def to_do(self):
+        """Without what nobody has to do any more: dropped, not applicable, or confirmed for good; what comes back never is for good."""
+        return self.exclude(state__in=[State.DROPPED, State.NOT_APPLICABLE]).exclude(~comes_again(), state=State.DONE)
 
     def reporting(self):
         """Leads that report themselves; one that adds up duties carried below would count twice."""
@@ -450,6 +454,11 @@ class Assignment(models.Model):
         climb = Climb()
         climb.add(TASK, self.task_id, self.as_child.minus(was))
         climb.go()
+
+
+def comes_again():
+    """The condition for an assignment with an occurrence after which the next one begins, however it stands itself."""
+    return Exists(Answer.objects.filter(assignment=OuterRef("pk"), occurs_on__isnull=False, is_past=False))
 
 
 LATE_ORIGINALLY = Q(state__in=FINISHED, was_late_originally=True)

@@ -15,7 +15,6 @@ from journal.models import AppendOnly
 from orgunits.models import Level, OrgUnit, Post, Role, below
 from tasks.models.assignment import Assignment
 from tasks.models.progress import Progress
-from tasks.models.states import State
 
 
 class DifficultyQuerySet(models.QuerySet):
@@ -39,9 +38,10 @@ class DifficultyQuerySet(models.QuerySet):
 
     def running(self):
         """Open ones whose clock runs: of plans in force, and of duties still to be done, by the unit itself or by one that follows it."""
-        followed = Exists(Assignment.objects.filter(moved_from=OuterRef("assignment")).exclude(state__in=OVER))
+        followed = Exists(Assignment.objects.filter(moved_from=OuterRef("assignment")).to_do())
+        itself = Exists(Assignment.objects.filter(pk=OuterRef("assignment")).to_do())
         rows = self.open().filter(assignment__plan__withdrawn_on=None, assignment__plan__closed_on=None)
-        return rows.exclude(assignment__state__in=OVER).filter(Q(assignment__ended_on=None) | followed)
+        return rows.filter(itself).filter(Q(assignment__ended_on=None) | followed)
 
     def overdue(self, *, on):
         """Open ones whose answer was owed before the day `on`."""
@@ -151,7 +151,6 @@ class Difficulty(models.Model):
         return post.role in RAISING and self.assignment.unit_id in post.scope().own
 
 
-OVER = [State.DONE, State.DROPPED, State.NOT_APPLICABLE]  # of a duty: what nobody has to do any more, nothing stands in its way
 HOLDING = {Role.STEERING, Role.CLERK}
 RAISING = {Role.OFFICIAL, Role.CLERK}
 

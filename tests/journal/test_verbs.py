@@ -123,3 +123,7 @@ def test_words_are_words(name):
         words = str(verbs.VERBS[name].words)
     assert words == words.strip()
     assert name not in words
+
+
+def test_no_fact_is_both_labelled_and_silent():
+    assert set(telling.LABELS) & telling.SILENT == set()

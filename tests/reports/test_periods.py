@@ -637,3 +637,78 @@ def test_the_pages_of_a_superior_ask_no_more_for_more_units_below(two_wards, as_
                     client.get(address)
                 counts.append((address, len(asked)))
     assert counts[:4] == counts[4:]
+
+
+# Versions of one month, and what of them still stands
+
+
+def test_a_version_whose_place_is_taken_is_neither_judged_nor_filed(world, as_post):
+    world.duty()
+    report = filing.file(signed(june(world), world), by=world.mai, at=at(date(2026, 6, 23)))
+    reopened(report, world, day=date(2026, 6, 25), until=date(2026, 6, 30))
+    report.refresh_from_db()
+    assert report.may_be_judged_by(world.dung) is False
+    with pytest.raises(StaleWrite):
+        report.judge(by=world.dung, at=at(date(2026, 6, 25)), ok=False, reason="thiếu")
+    assert MonthlyReport.objects.current().filter(unit=world.ba_ngoi, month=report.month).count() == 1
+
+
+def test_a_signed_supplement_whose_place_is_taken_is_not_filed(two_wards):
+    world = two_wards
+    report = filed_above(world)
+    filed_late(world)
+    draft = filing.sign(supplements.begin(report, by=world.nga, at=at(date(2026, 6, 26))), by=world.dung, at=at(date(2026, 6, 26)))
+    report.judge(by=world.hoa, at=at(date(2026, 6, 27)), ok=False, reason="thiếu")
+    draft.refresh_from_db()
+    assert draft.may_be_filed_by(world.nga) is False
+    with pytest.raises(StaleWrite):
+        filing.file(draft, by=world.nga, at=at(date(2026, 6, 27)))
+
+
+def test_a_returned_supplement_takes_in_what_a_later_draft_held(two_wards):
+    world = two_wards
+    report = filed_above(world)
+    filed_late(world)
+    first = filed_above(world, supplements.begin(report, by=world.nga, at=at(date(2026, 6, 27))), day=date(2026, 6, 27))
+    filing.file(signed(june(world), world, day=date(2026, 6, 28)), by=world.mai, at=at(date(2026, 6, 28)))
+    second = supplements.begin(report, by=world.nga, at=at(date(2026, 6, 28)))
+    first.judge(by=world.hoa, at=at(date(2026, 6, 28)), ok=False, reason="thiếu")
+    second.refresh_from_db()
+    again = MonthlyReport.objects.standing().get(supplements=report, filed_at=None)
+    assert (second.superseded, len(supplements.draft_of(again, at=at(date(2026, 6, 28))).news)) == (True, 2)
+
+
+def test_a_supplement_of_what_was_given_back_meanwhile_is_not_signed(two_wards):
+    world = two_wards
+    report = filed_above(world)
+    theirs = filed_late(world)
+    draft = supplements.begin(report, by=world.nga, at=at(date(2026, 6, 26)))
+    theirs.judge(by=world.dung, at=at(date(2026, 6, 27)), ok=False, reason="thiếu")
+    with pytest.raises(StaleWrite):
+        filing.sign(draft, by=world.dung, at=at(date(2026, 6, 27)))
+
+
+def test_what_was_returned_is_reminded_of_until_its_lock_and_what_was_reopened_is_not(world):
+    world.duty()
+    report = filing.file(signed(june(world), world, day=date(2026, 6, 15)), by=world.mai, at=at(date(2026, 6, 15)))
+    report.judge(by=world.dung, at=at(date(2026, 6, 16)), ok=False, reason="thiếu")
+
+    def told(day):
+        return reminders.remind_of_returned(day, at=at(day), ledger=Notice.objects)
+
+    assert [told(date(2026, 6, 22)), told(date(2026, 6, 23)) > 0, told(date(2026, 7, 20))] == [0, True, 0]
+    second = filing.file(signed(june(world), world, day=date(2026, 6, 24)), by=world.mai, at=at(date(2026, 6, 24)))
+    reopened(second, world, day=date(2026, 7, 6), until=date(2026, 8, 20))
+    assert told(date(2026, 7, 20)) == 0
+
+
+def test_two_clicks_on_open_again_are_one(world, as_post):
+    world.duty()
+    report = filing.file(signed(june(world), world), by=world.mai, at=at(date(2026, 6, 23)))
+    address, client = reverse("reopen_report", args=[report.pk]), as_post(world.dung)
+    with time_machine.travel(at(date(2026, 6, 25)), tick=False):
+        token = str(client.get(address).context["form"]["token"].value())
+        form = {"token": token, "reason": "Sai số liệu", "expires_on": "30/06/2026", "signer": "Trần Văn Chủ"}
+        assert [client.post(address, form).status_code for _click in range(2)] == [302, 302]
+        assert client.get(address).status_code == 200
+    assert MonthlyReport.objects.filter(unit=world.ba_ngoi, month=report.month).count() == 2

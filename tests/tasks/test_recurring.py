@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from journal.models import Entry, Notice
 from plans import period
-from tasks import carrying, halting, jobs, recurring, reminders, rollup
+from tasks import carrying, dates, difficulties, halting, handing_over, jobs, recurring, reminders, rollup, succession
 from tasks.cascade import address
 from tasks.deadlines import Kind
 from tasks.forms import ProgressForm
@@ -219,10 +219,46 @@ def test_only_what_runs_is_turned(world):
     assert turn(date(2026, 12, 1)) == 0
 
 
-def test_a_paused_one_is_turned_and_stays_paused(world, duty):
-    halting.ask(duty, kind="pause", reason="Chờ", by=world.binh, at=at(MARCH))
-    turn(date(2026, 4, 1))
-    assert (stands(duty, date(2026, 4, 1))[:2], rollup.faults()) == ((State.PAUSED, "off"), [])
+def test_nothing_begins_while_it_is_paused_and_what_came_and_went_meanwhile_is_not_owed(world):
+    duty = duty_of(world, "trước ngày 25 hằng tháng")
+    turn(date(2026, 5, 30))
+    halting.ask(duty, kind="pause", reason="Chờ", by=world.binh, at=at(date(2026, 6, 11)))
+    assert (turn(date(2026, 9, 26)), stands(duty, date(2026, 9, 26))[:2]) == (0, (State.PAUSED, "off"))
+    halting.resume(duty, by=world.binh, at=at(date(2026, 9, 27)))
+    turn(date(2026, 9, 28))
+    assert days(duty)[-3:] == [date(2026, 5, 24), date(2026, 6, 24), date(2026, 10, 24)]
+    assert (days(duty, is_past=False), rollup.faults()) == ([date(2026, 10, 24)], [])
+
+
+def confirmed(world, words="trước ngày 25 hằng tháng"):
+    duty = duty_of(world, words)
+    turn(date(2026, 6, 1))
+    for answer in duty.answers.order_by("occurs_on"):
+        says(duty, world, date(2026, 6, 20), answer=answer).judge(by=world.binh, at=at(date(2026, 6, 21)), ok=True)
+    duty.refresh_from_db()
+    assert duty.state == State.DONE
+    return duty
+
+
+def test_confirmed_for_the_month_it_is_not_over(world):
+    """A handover takes it along, difficulties still climb; a duty confirmed for good is over."""
+    monthly, once = confirmed(world), world.duty(due_on=JUNE)
+    says(once, world, date(2026, 6, 20)).judge(by=world.binh, at=at(date(2026, 6, 21)), ok=True)
+    Assignment.objects.filter(pk__in=[monthly.pk, once.pk]).update(owner=world.an)
+    assert list(handing_over.open_duties(world.an)) == [monthly]
+    assert [difficulties.is_over(Assignment.objects.get(pk=row.pk)) for row in (monthly, once)] == [False, True]
+    assert set(Assignment.objects.filter(pk__in=[monthly.pk, once.pk]).to_do()) == {monthly}
+
+
+def test_confirmed_for_the_month_it_goes_on_at_the_unit_that_follows(world):
+    duty = confirmed(world)
+    assert [row.pk for row in succession._still_open(Assignment.objects.filter(pk=duty.pk).select_related("plan"))] == [duty.pk]
+    assert [row.pk for row in succession._still_open([confirmed(world, "Trước ngày 30/6/2026")])] == []
+
+
+def test_a_stage_that_waits_for_a_monthly_duty_is_given_no_date_of_it(world):
+    stage = duty_of(world, "trước ngày 25 hằng tháng").answers.get().stage
+    assert (dates.is_dated(stage), dates.is_dated(Stage(kind=Kind.BY_DATE, due_on=JUNE))) == (False, True)
 
 
 def test_each_occurrence_is_reminded_of_by_itself(world, duty):
@@ -252,7 +288,7 @@ def test_a_turn_asks_as_often_for_one_as_for_three(world, django_assert_num_quer
     for _ in range(n):
         duty_of(world, "Hằng quý")
     turn(date(2026, 1, 6))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         assert turn(date(2026, 4, 1)) == n
 
 
