@@ -9,7 +9,7 @@ from config.demo.story import after_workdays, chance, office_hour, workday
 from orgunits.models import Kind
 from plans import period
 from tasks.deadlines import Clock
-from tasks.models import FINISHED, Assignment, Progress
+from tasks.models import FINISHED, OFF, Assignment, Progress
 from tasks.models.progress import log_progress
 
 SLOT = re.compile(r"\{(\d+)-(\d+)\}")
@@ -162,6 +162,8 @@ class Teller:
         sure = voice.rng.random() < pace.confirm or at.date() < self.story.today - timedelta(days=60)
 
         def act(at):
+            if Assignment.objects.filter(pk=assignment.pk, state__in=OFF).exists():
+                return  # paused since it was planned
             for answer in assignment.answers.exclude(state__in=FINISHED).order_by("occurs_on"):
                 entry = log_progress(assignment, by=by, at=at, spoken_for=spoken_for, answer=answer, says=DONE, words=words)
                 if sure:

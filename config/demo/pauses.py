@@ -1,4 +1,4 @@
-"""Pauses of phường Ba Ngòi: one that holds, one refused, one asked for that waits today. None on a duty whose entries go on."""
+"""Pauses of phường Ba Ngòi: one refused, one asked for that waits today."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,14 +16,12 @@ class Pause:
     body: str
     ago: int
     reason: str
-    lasts: int | None = None  # days from today on
     judged: int | None = None
     ok: bool = True
     verdict: str = ""
 
 
 PAUSES = [
-    Pause("PL/12", "UBND", 45, "Nền tảng «Bình dân học vụ số» đang nâng cấp, chưa ghi danh được.", lasts=60, judged=2),
     Pause("PL/19", "CTXH", 30, "Chưa có cán bộ chuyên trách.", judged=3, ok=False, verdict="Giao UBND phường cử người làm thay trong kỳ."),
     Pause("PL/14", "UBND", 3, "Chờ tỉnh giao dự toán bổ sung."),
 ]
@@ -40,10 +38,9 @@ def tell(teller, plan):
 
 def _ask(teller, assignment, pause, day):
     rng, cast, story = chance("pause", pause.ref, pause.body), teller.cast, teller.story
-    until = pause.lasts and story.today + timedelta(days=pause.lasts)
 
     def act(at):
-        halting.ask(assignment, kind=Halt.Kind.PAUSE, reason=pause.reason, until=until, by=cast.official(assignment.unit), at=at)
+        halting.ask(assignment, kind=Halt.Kind.PAUSE, reason=pause.reason, by=cast.official(assignment.unit), at=at)
 
     def judge(at):
         halting.judge(assignment.halts.get(), ok=pause.ok, reason=pause.verdict, by=cast.head(assignment.plan.unit), at=at)

@@ -87,7 +87,7 @@ def test_from_a_logged_entry_to_the_months_pdf(portal, people, visit):
     mai.page.locator("tbody a").first.click()
     report = re.sub(r"^https?://[^/]+", "", mai.page.url)
     assert WORDS in mai.page.locator("#words").inner_html()
-    mai.page.locator("form[action$='/print/'] button").click()
+    mai.page.locator("form[action$='/print/'] button[value=pdf]").click()
     link = mai.page.locator("#papers a[download]").first
     link.wait_for(timeout=120_000)
     with mai.page.expect_download() as download:

@@ -149,7 +149,7 @@ def test_what_comes_back_every_month_has_its_occurrences_and_one_that_runs():
 
 def test_difficulties_lie_where_their_clock_has_carried_them():
     rows = list(Difficulty.objects.prefetch_related("steps").select_related("lies_with"))
-    assert len(rows) > 10
+    assert len(rows) > 5
     assert {row.state for row in rows} >= {"answered", "closed"}
     assert all([step.n for step in row.steps.all()] == [*range(1, row.version + 1)] for row in rows)
     assert not Difficulty.objects.open().filter(reply_by__lt=ON).exclude(lies_with__level=Level.CENTRAL).exists()
