@@ -54,6 +54,8 @@ def postgresql():
             "listen_addresses=127.0.0.1",
             "-c",
             "fsync=off",
+            "-c",
+            "autovacuum=off",  # it sees none of the rows inside a test's open transaction and would tell the planner that tables are empty
         ]
         url = f"postgres://thongsuot@127.0.0.1:{port}/postgres"
         # SIGINT is PostgreSQL's word for a fast stop: SIGTERM waits until every client has left.

@@ -395,7 +395,8 @@ class Reach:
         return yes(self.role == Role.STEERING and thing.row.filed_at and thing.row.unit.parent_id == self.home.pk)
 
     def may_print(self, thing):
-        return yes(self.role in {Role.CLERK, Role.STEERING} and self._has(thing) and not thing.row.filed_at)
+        """Of a draft the own offices; of a filed one every office that reads it: it has each form once, whoever asks."""
+        return yes(self.role in OFFICES and (thing.row.filed_at or (self.role != Role.AUDITOR and self._has(thing))))
 
     def may_list_papers(self, thing):
         return yes(self.role in OFFICES)
