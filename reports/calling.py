@@ -3,17 +3,20 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from journal.models import Entry, Notice
 from orgunits.models import OrgUnit, Post, Role
 from plans import period
 from reports.models import Call, CallAnswer, CallVerdict
+from tasks import ladder
 from tasks.models import Progress, StaleWrite
 
-STEPS = [7, 3, 1, 0]  # days before the day it is due
+LOOKED_BACK = 60  # days: who was late before that has been told
 TAKEN = 500  # entries that one click writes into a draft at most
 
 
@@ -115,13 +118,19 @@ def judge(answer, *, by, at, ok, reason=""):
 
 def _tell(answer, units, *, step, words, at, roles=(Role.CLERK, Role.STEERING), body="", link=""):
     """One notice for each live post of `roles` at `units` or those that follow them; `words` may hold %(title)s, %(day)s, %(unit)s."""
+    return Notice.objects.tell_all(_notices(answer, units, [step], words=words, at=at, roles=roles, body=body, link=link))
+
+
+def _notices(answer, units, steps, *, words, at, roles=(Role.CLERK, Role.STEERING), body="", link=""):
+    """The same, unsaved, under the latest of `steps`."""
     places = [heir for heirs in OrgUnit.objects.heirs(units).values() for heir in heirs]
-    people = Post.objects.live(on=timezone.localdate(at)).filter(unit__in=places, role__in=roles).values_list("person", flat=True)
+    posts = Post.objects.live(on=timezone.localdate(at)).filter(unit__in=places, role__in=roles)
     with translation.override("vi"):
         day = date_format(timezone.localtime(answer.call.due_at), "DATETIME_FORMAT")
-        title = str(words) % {"title": answer.call.title, "day": day, "unit": answer.unit.full_name}
-        facts = {"kind": Notice.Kind.REPORT, "title": title, "body": body, "link": link or answer.get_absolute_url(), "at": at}
-        return Notice.objects.tell(people, key=f"call/{answer.pk}/{step}", **facts)
+        title = Truncator(str(words) % {"title": answer.call.title, "day": day, "unit": answer.unit.full_name}).chars(300)
+    facts = {"kind": Notice.Kind.REPORT, "title": title, "body": body, "link": link or answer.get_absolute_url(), "at": at}
+    people = posts.order_by().values_list("person", flat=True).distinct()
+    return [Notice.at_step(f"call/{answer.pk}", steps, person_id=person, **facts) for person in people]
 
 
 # What was logged, as a beginning
@@ -146,24 +155,25 @@ def logged(answer, *, plan=None, since=None, until=None):
 # Reminding
 
 
-def remind(*, at):
+def remind(*, at, ledger=Notice.objects):
     """Tell who has not answered: 7, 3, 1 days before and on the day, the latest step alone; once late with the unit that asked.
 
-    Steps that had passed when the call was made are not told. Returns how many notices were new; a second run tells nobody.
+    Steps that had passed when the call was made are not told. Returns how many notices were new; a second run tells nobody. `ledger` is
+    what they are written into: Notice.objects, or a Rehearsal that only looks (reports/rehearsing.py).
     """
-    rows = CallAnswer.objects.filter(first_filed_at=None).select_related("call__unit", "unit").order_by("pk")
-    rows = rows.filter(call__due_at__lt=period.moment(timezone.localdate(at) + timedelta(days=STEPS[0] + 1)))
-    return sum(_remind(answer, at=at) for answer in rows)
+    today = timezone.localdate(at)
+    near = Q(call__due_at__lt=period.moment(today + timedelta(days=ladder.CALL.first + 1)))
+    rows = CallAnswer.objects.filter(near, first_filed_at=None, call__due_at__gte=period.moment(today - timedelta(days=LOOKED_BACK)))
+    return ledger.tell_all([notice for answer in rows.with_names().order_by("pk") for notice in _reminders(answer, at=at)])
 
 
-def _remind(answer, *, at):
+def _reminders(answer, *, at):
+    """Unsaved notices of the latest step of one answer."""
     if at > answer.call.due_at:
-        words = _("The report asked for by %(day)s is late: %(title)s · %(unit)s")
-        link = answer.call.get_absolute_url()
-        above = _tell(answer, [answer.call.unit], step="late", words=words, at=at, link=link)
-        return above + _tell(answer, [answer.unit], step="late", words=words, at=at)
+        words, steps = _("The report asked for by %(day)s is late: %(title)s · %(unit)s"), [ladder.LATE]
+        above = _notices(answer, [answer.call.unit], steps, words=words, at=at, link=answer.call.get_absolute_url())
+        return above + _notices(answer, [answer.unit], steps, words=words, at=at)
     on, asked = timezone.localdate(at), timezone.localdate(answer.call.at)
-    passed = [days for days in STEPS if asked < answer.due_on - timedelta(days=days) <= on]
-    if not passed:
-        return 0
-    return _tell(answer, [answer.unit], step=f"d{passed[-1]}", words=_("A report is due by %(day)s: %(title)s"), at=at)
+    days = {step: answer.due_on - timedelta(days=n) for n, step in ladder.CALL.steps_before()}
+    steps = [step for step, day in days.items() if asked < day <= on]
+    return _notices(answer, [answer.unit], steps, words=_("A report is due by %(day)s: %(title)s"), at=at) if steps else []

@@ -115,4 +115,4 @@ class Board:
             return Cell(report.timing(at=self.at), link)
         if pk not in self.owing[month.month] or month < self._first.get(pk, month):
             return Cell(Timing.NOT_OWED)
-        return Cell(Timing.OPEN if timezone.localdate(self.at) <= self._days[pk, month.month] else Timing.MISSING, link)
+        return Cell(Timing.unfiled(self._days[pk, month.month], at=self.at), link)

@@ -158,8 +158,8 @@ class Draft:
 
     def _below(self):
         """Who has reported from below and who is missing: the report goes up without them."""
-        due = [(unit, timing) for unit, _report, timing in self.lower if timing != Timing.NOT_OWED]
-        missing = [unit.full_name for unit, timing in due if timing in {Timing.MISSING, Timing.OPEN}]
+        due = [(unit, report) for unit, report, timing in self.lower if timing != Timing.NOT_OWED]
+        missing = [unit.full_name for unit, report in due if not (report and report.filed_at)]  # a returned one is not there either
         if due:
             names = ", ".join(missing[:NAMED])
             more = f" và {len(missing) - NAMED} đơn vị khác (Phụ lục 4)" if len(missing) > NAMED else ""
@@ -473,15 +473,15 @@ def _moment(at):
 def compliance(unit, of_period, *, at):
     """[(unit below, its report or None, Timing)] for the areas that report to `unit`, in Vietnamese order; three queries."""
     units = list(figures.units_reporting_to(unit, on=of_period.closes))
-    reports = MonthlyReport.objects.current().filter(unit__in=units, month=of_period.month).select_related("unit")
+    reports = MonthlyReport.objects.current().filter(unit__in=units, month=of_period.month).select_related("unit").defer("facts")
     held = {report.unit_id: report for report in reports}
-    days, today = last_days(units, [of_period]), timezone.localdate(at)
+    days = last_days(units, [of_period])
 
     def timing(below):
         """A report not opened yet is missing as soon as its last day is over."""
         if below.pk in held:
             return held[below.pk].timing(at=at)
-        return Timing.OPEN if today <= days[below.pk, of_period.month] else Timing.MISSING
+        return Timing.unfiled(days[below.pk, of_period.month], at=at)
 
     return [(below, held.get(below.pk), timing(below)) for below in units]
 

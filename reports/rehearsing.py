@@ -2,17 +2,19 @@
 
 from collections import defaultdict
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from journal.models import Notice
 from orgunits.models import Person, Post
-from reports import drafting, reminders
+from plans import period
+from reports import calling, drafting, reminders
 from tasks import difficulties, halting, recurring
 from tasks import reminders as of_duties
 
+MORNING = timedelta(hours=7, minutes=5)  # when the job looks: a report asked for out of turn is late by the hour
 TOLD, ALREADY, SKIPPED = "told", "already", "skipped"
 IN_ALL = {"all", "above"}  # the second word of a key under which one notice speaks for many
 
@@ -100,6 +102,7 @@ def _run(on, *, at, writes):
     rehearsal = Rehearsal(writes=writes)
     of_duties.send(on, at=at, ledger=rehearsal)
     reminders.send(on=on, at=at, ledger=rehearsal)
+    calling.remind(at=period.moment(on) + MORNING, ledger=rehearsal)
     return _rows(rehearsal.found.values(), on)
 
 

@@ -133,7 +133,7 @@ def _months(post, unit, today):
     newest = period.holding(today)
     months = [newest.earlier(n) for n in range(4, -1, -1)]
     units = _reporting(unit, months, today) if figures.is_above_wards(unit) else [unit]
-    reports = MonthlyReport.objects.current().filter(unit__in=units, month__in=[month.month for month in months])
+    reports = MonthlyReport.objects.current().filter(unit__in=units, month__in=[month.month for month in months]).defer("facts")
     held = {(report.unit_id, report.month): report for report in reports}
     now = timezone.now()
     first = {pk: period.holding(day) for pk, day in figures.first_days(units).items()}
@@ -161,7 +161,7 @@ def _cell(report, month, now, first, unit, last):
     ended = unit.valid_to and unit.valid_to < month.closes
     if ended or (first and month < first):
         return None, None
-    return None, Timing.OPEN if timezone.localdate(now) <= last else Timing.MISSING
+    return None, Timing.unfiled(last, at=now)
 
 
 REPORT_ORDER = {

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 
 from django.db.models import Case, CharField, Count, F, Min, Q, TextChoices, Value, When
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -194,9 +193,9 @@ class Year:
         days = last_days([area], owed)
         held = self._held(area, owed, days)
         for one in owed:
-            report, timing = held.get(one.month, (None, None))
+            report, timing, day = held.get(one.month, (None, None, days[area.pk, one.month]))
             yield Item(
-                day=days[area.pk, one.month],
+                day=day,
                 what=What.REPORT,
                 key=f"report-{area.pk}-{one.slug}",
                 words=_("Close of the monthly report %(month)s") % {"month": one.label},
@@ -206,17 +205,22 @@ class Year:
             )
 
     def _held(self, area, months, days):
-        """{month: (the report the post may open or None, its Timing)}; {} where the post may not know whether the area filed."""
+        """{month: (the report the post may open or None, its Timing, its last day on time)}; {} where the post may not know whether the
+        area filed. Of a filed report the day counts that held then."""
         if not months or not reads_filing_of(area, self.post):
             return {}
-        rows = MonthlyReport.objects.current().filter(unit=area, month__in=[one.month for one in months]).select_related("unit")
+        rows = (
+            MonthlyReport.objects.current().filter(unit=area, month__in=[one.month for one in months]).select_related("unit").defer("facts")
+        )
         reports = {report.month: report for report in rows}
         open_to = set(MonthlyReport.objects.visible_to(self.post).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
         found = {}
         for one in months:
             report = reports.get(one.month)
-            absent = Timing.OPEN if timezone.localdate(self.at) <= days[area.pk, one.month] else Timing.MISSING
-            found[one.month] = (report if report and report.pk in open_to else None, report.timing(at=self.at) if report else absent)
+            if report is None:
+                found[one.month] = (None, Timing.unfiled(days[area.pk, one.month], at=self.at), days[area.pk, one.month])
+                continue
+            found[one.month] = (report if report.pk in open_to else None, report.timing(at=self.at), report.last_day)
         return found
 
     def _calls(self):

@@ -22,7 +22,11 @@ class Ladder:
     def passed(self, left):
         """The names of the steps at or past when `left` days are left (negative: so many days after the day), oldest first."""
         after = max(0, -left) // self.every if self.every else 0
-        return [*(f"d{days}" for days in self.before if left <= days), *(f"{self._mark}{n}" for n in range(1, after + 1))]
+        return [*(name for days, name in self.steps_before() if left <= days), *(f"{self._mark}{n}" for n in range(1, after + 1))]
+
+    def steps_before(self):
+        """[(days before the day, the step's name)]."""
+        return [(days, f"d{days}") for days in self.before]
 
     def step(self, left):
         """The latest of them, or None before the first."""
@@ -49,6 +53,7 @@ ABOVE_FROM = 2  # that week
 RETURNED = Ladder(every=WEEK)  # counted from the verdict: results and monthly reports alike
 DIFFICULTY = Ladder(before=(3, 1, 0), every=WEEK)  # an answer is asked for within a working week
 REPORT = Ladder(before=(9, 4, 2, 1, 0))  # before the close: by default the 15th, 20th, 22nd, 23rd and 24th
+CALL = Ladder(before=(7, 3, 1, 0))  # a report asked for out of turn, before its own day; those passed when it was asked are not told
 LATE = "late"  # from the day after the close, once, with the unit above
 INCIDENT_HOURS = (12, 20, 24)  # after discovery: who answers, the area's committee too, the superior area's too
 SILENCE = "once in each turn of the duty's cadence"  # its step is the turn («2026-08»)

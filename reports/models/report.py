@@ -28,6 +28,11 @@ class Timing(models.TextChoices):
     OPEN = "open", _("open")
     NOT_OWED = "not_owed", _("not owed")  # the unit ended before the period closed: whoever follows it reports
 
+    @classmethod
+    def unfiled(cls, last_day, *, at):
+        """Of a report nobody has filed: open through its last day, missing from the next one on."""
+        return cls.OPEN if timezone.localdate(at) <= last_day else cls.MISSING
+
 
 class Locked(Exception):
     """The period is locked, and nobody has reopened the report."""
@@ -189,7 +194,7 @@ class MonthlyReport(models.Model):
             return self.promptness
         if not self.is_owed:
             return Timing.NOT_OWED
-        return Timing.OPEN if at < self.late_from else Timing.MISSING
+        return Timing.unfiled(self.last_day, at=at)
 
     @property
     def promptness(self):

@@ -49,6 +49,19 @@ def test_a_relay_that_is_down_full_or_wrongly_set_never_makes_a_letter_dead(an, 
     assert (Digest.objects.dead().count(), Digest.objects.waiting().count()) == (0, 1)
 
 
+def test_days_without_an_address_come_back_as_one_letter(db):
+    lan = person("lan", email="")
+    for n in range(3):
+        tell(lan, 2)
+        digests.plan(ON + timedelta(days=n), at=AT)
+        digests.send_unsent(AT)
+    type(lan).objects.filter(pk=lan.pk).update(email="lan@example.vn")
+    assert (letters.retry(Digest.objects.all(), by=None, at=AT), digests.send_unsent(AT + MINUTE)) == (3, 1)
+    (message,) = mail.outbox
+    assert (Digest.objects.dead().count(), Notice.objects.filter(digest__on=ON + timedelta(days=2)).count()) == (0, 6)
+    assert "6" in message.subject
+
+
 def test_dead_ones_are_tried_again_under_their_name_and_journaled(db, settings):
     lan = person("lan", email="")
     letter = planned(lan)

@@ -218,9 +218,8 @@ def test_the_committee_one_level_up_opens_again_and_the_centre_its_own(world):
     world.duty()
     world.duty(plan=plan_of(world.centre, "04-KH/BCĐTW"))
     ward, top = june(world), june(world, world.centre)
-    may = lambda post: {row for row in (ward, top) if row.may_be_reopened_by(post)}  # noqa: E731
     posts = (world.dung, world.hoa, world.binh, world.mai, world.giang)
-    assert [may(post) for post in posts] == [{ward}, {top}, set(), set(), set()]
+    assert [{row for row in (ward, top) if row.may_be_reopened_by(post)} for post in posts] == [{ward}, {top}, set(), set(), set()]
     assert [set(MonthlyReport.objects.reopenable_by(post)) for post in posts] == [{ward}, {top}, set(), set(), set()]
 
 
@@ -349,7 +348,11 @@ def test_reminders_count_back_from_the_earlier_day(world):
     world.duty()
     cut(world)
     june(world)
-    keys = lambda day: reminders.send(on=day) and set(Notice.objects.filter(key__startswith="report/").values_list("key", flat=True))  # noqa: E731
+
+    def keys(day):
+        reminders.send(on=day)
+        return set(Notice.objects.filter(key__startswith="report/").values_list("key", flat=True))
+
     stem = f"report/{world.ba_ngoi.pk}/2026-06/v1"
     assert keys(date(2026, 6, 13)) == {f"{stem}/d9"}
     assert keys(date(2026, 6, 22)) == {f"{stem}/d9", f"{stem}/d0"}
@@ -544,6 +547,15 @@ def test_a_superiors_report_names_who_is_missing_goes_without_them_and_is_on_tim
     assert report.timing(at=JUNE.locked_from) == Timing.ON_TIME
     late = {unit.name: timing for unit, _report, timing in drafting.compliance(world.centre, JUNE, at=JUNE.locked_from)}
     assert late == {"Khánh Hòa": Timing.ON_TIME}
+
+
+def test_what_was_returned_and_not_filed_again_has_not_been_received(two_wards):
+    world = two_wards
+    filing.file(signed(june(world), world), by=world.mai, at=at(date(2026, 6, 23))).judge(
+        by=world.dung, at=at(date(2026, 6, 23)), ok=False, reason="thiếu"
+    )
+    words = filed_above(world).facts["sections"][0]["paragraphs"]
+    assert words[-1] == "Đã nhận báo cáo của 0 trên 2 đơn vị cấp dưới; chưa nhận của phường Ba Ngòi, phường Cam Linh."
 
 
 def test_what_arrives_later_is_offered_and_goes_into_a_supplement_with_its_own_number(two_wards):

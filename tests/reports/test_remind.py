@@ -1,6 +1,7 @@
 """`manage.py remind`: one day's whole ladder by hand."""
 
 import json
+import uuid
 from datetime import date, timedelta
 from io import StringIO
 
@@ -9,7 +10,9 @@ import time_machine
 from django.core.management import CommandError, call_command
 
 from journal.models import Entry, Notice
+from orgunits.models import Role
 from plans import period
+from reports import calling
 from reports.models import MonthlyReport
 from tasks import difficulties, reminders
 from tasks.deadlines import Kind
@@ -50,6 +53,15 @@ def test_without_send_it_says_who_would_be_told_what_and_writes_nothing(world):
     }
     assert skipped
     assert (Notice.objects.count(), MonthlyReport.objects.count(), Entry.objects.count()) == (0, 0, before)
+
+
+def test_reports_asked_for_out_of_turn_are_among_them(world):
+    nga = world.hire("nga", world.khanh_hoa, Role.CLERK)
+    terms = {"title": "Gấp", "words": "Nêu", "due_at": period.moment(DUE) + timedelta(hours=17), "token": uuid.uuid4()}
+    calling.ask(world.khanh_hoa, units=[world.ba_ngoi], by=nga, at=period.moment(DUE - timedelta(days=20)), **terms)
+    people = {person for person, subject, _step in told(rows(DUE - timedelta(days=3))) if subject == "call"}
+    assert people == {"binh", "mai"}
+    assert {step for _person, subject, step in told(rows(DUE + timedelta(days=1))) if subject == "call"} == {"late"}
 
 
 def test_with_send_it_writes_and_a_second_run_writes_none(world):

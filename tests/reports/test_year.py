@@ -1,6 +1,7 @@
 """The year of a unit: every date once, in its month, said to be late where it is, and nothing of what the post may not read."""
 
 import re
+import uuid
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from icalendar import Calendar
 from orgunits.models import Level, Role
 from plans import period
 from reports import drafting, filing
-from reports.models import MonthlyReport
+from reports.models import Cutoff, MonthlyReport
 from reports.year import What, Year
 from tasks import difficulties, recurring
 from tasks.deadlines import Kind
@@ -126,6 +127,18 @@ def test_the_closes_of_the_reports_tell_how_they_were_met(world):
     ]
     assert len(items) == 8  # none for the months before the first duty
     assert [item.url for item in items[:2]] == ["/reports/?month=2026-05", filed.get_absolute_url()]  # a draft is not Dũng's to open
+
+
+def test_a_filed_report_keeps_the_last_day_that_held_then(world):
+    world.duty(joined_on=date(2026, 5, 2))
+    drafting.open_reports(on=TODAY)
+    filed = MonthlyReport.objects.get(unit=world.ba_ngoi, month=date(2026, 6, 1))
+    filing.sign(filed, by=world.binh, at=at(date(2026, 6, 8)))
+    filing.file(filed, by=world.mai, at=at(date(2026, 6, 8)))
+    terms = {"unit": world.khanh_hoa, "is_standing": True, "day": 16, "by": world.dung, "at": at(date(2026, 6, 9)), "token": uuid.uuid4()}
+    Cutoff.objects.create(first=date(2026, 6, 1), **terms)
+    days = [item.day for item in year_of(world.ba_ngoi, world.dung, what=[What.REPORT]).items]
+    assert (days[:2], days[3]) == ([date(2026, 5, 24), date(2026, 6, 24)], date(2026, 8, 16))
 
 
 def test_whether_the_area_filed_is_not_told_to_another_body(world):

@@ -22,6 +22,7 @@ PASSED = [
     (ladder.DIFFICULTY, 4, []),
     (ladder.DIFFICULTY, -7, ["d3", "d1", "d0", "w1"]),
     (ladder.RETURNED, -6, []),
+    (ladder.CALL, 1, ["d7", "d3", "d1"]),
 ]
 
 
@@ -32,7 +33,16 @@ def test_the_steps_at_or_past(steps, left, passed):
 
 def test_the_page_names_every_step():
     page = (settings.BASE_DIR / "docs/reminders.md").read_text()
-    ladders = [ladder.DEADLINE, *ladder.OFTEN.values(), ladder.WAITING, ladder.UNJUDGED, ladder.RETURNED, ladder.DIFFICULTY, ladder.REPORT]
+    ladders = [
+        ladder.DEADLINE,
+        *ladder.OFTEN.values(),
+        ladder.WAITING,
+        ladder.UNJUDGED,
+        ladder.RETURNED,
+        ladder.DIFFICULTY,
+        ladder.REPORT,
+        ladder.CALL,
+    ]
     for one in ladders:
         days = ", ".join(str(n) for n in one.before if n)
         assert f"| {days} day" in page or not one.before
