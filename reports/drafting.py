@@ -3,27 +3,27 @@
 The paper speaks Vietnamese whatever the interface speaks, so its words stand here and in reports.wording as they are printed.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from datetime import timedelta
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from orgunits.models import Kind, Level, Role, below
-from plans import indicators, period
-from plans.models import Indicator, Plan
+from orgunits.models import below
+from plans import period
+from plans.models import Plan
 from plans.quantities import written
-from reports import charts, comparing, figures, profiles
+from reports import comparing, compliance, figures, letterhead
+from reports.annex_tables import Annexes, columns_of
 from reports.models import MonthlyReport, ReportEntry, Timing
-from reports.models.cutoff import last_day, last_days
-from reports.wording import COUNT_WORDS, NOTHING, PART_WORDS, PARTS, STATE_WORDS, TIMING_WORDS, TOTAL, drafted_digest
+from reports.models.cutoff import last_day
+from reports.wording import COUNT_WORDS, NOTHING, PARTS, TOTAL, drafted_digest
 from tasks.deadlines import Clock
 from tasks.models import Difficulty, Incident, Progress, State, Timeliness
 from tasks.models.incident import FIRST_REPORT
 
 NAMED = 20  # units named in one sentence; the annex names all
-COUNTED = (Timing.ON_TIME, Timing.LATE, Timing.EMPTY, Timing.MISSING)
 
 
 def open_reports(*, on):
@@ -108,7 +108,7 @@ class Draft:
     @cached_property
     def lower(self):
         """The units directly below with their reports, as compliance gives them."""
-        return compliance(self.unit, self.period, at=self.at) if figures.is_above_wards(self.unit) else []
+        return compliance.of_period(self.unit, self.period, at=self.at) if figures.is_above_wards(self.unit) else []
 
     @cached_property
     def heard(self):
@@ -276,32 +276,6 @@ class Draft:
         same = dict.fromkeys(self.changes.counts, "không đổi")
         return [[label, n, self.changes.of_count(label, n) or same.get(label, "")] for label, n in self.counts()]
 
-    # Annexes
-
-    @cached_property
-    def rows(self):
-        """The duties in the order of the plans, each with its timeliness of the day; read once for both annexes."""
-        rows = (
-            self.duties.timed(on=self.on, of_period=self.period)
-            .select_related("task", "unit", "plan__document", "plan__unit")
-            .prefetch_related("task__stages")
-        )
-        return list(rows.order_by("plan__issued_on", "plan_id", "task__position", "path", "pk"))
-
-    def task_rows(self, *, ongoing):
-        """[(plan, [(task, [assignments])])]: duties watched by freshness, or all others, in the order of the plans."""
-        plans = defaultdict(lambda: defaultdict(list))
-        for assignment in self.rows:
-            if assignment.is_ongoing == ongoing:
-                plans[assignment.plan][assignment.task].append(assignment)
-        return [(plan, list(tasks.items())) for plan, tasks in plans.items()]
-
-    def latest_words(self):
-        """{assignment id: words of its newest standing entry}, for every duty of the report."""
-        rows = Progress.objects.standing().filter(assignment__in=self.duties.values("pk"), at__lte=self.at).exclude(words="")
-        newest = rows.order_by().values("assignment").annotate(newest=Max("pk")).values("newest")
-        return dict(Progress.objects.filter(pk__in=newest).values_list("assignment", "words"))
-
     def facts(self):
         """Everything the paper prints, as JSON (the shape is reports.paper's)."""
         words = self.words()
@@ -310,7 +284,7 @@ class Draft:
             for part, heading in PARTS.items()
         ]
         return {
-            **_letterhead(self.unit, self._speaker()),
+            **letterhead.of(self.unit, self._speaker()),
             "number": self.report.number,
             "dated_on": None,
             "subject": self.subject(),
@@ -326,14 +300,7 @@ class Draft:
         return f"Kết quả thực hiện nhiệm vụ kế hoạch tháng {self.period.month.month} năm {self.period.month.year}"
 
     def annexes(self):
-        latest = self.latest_words()
-        return [
-            self._annex_dated(latest),
-            self._annex_ongoing(latest),
-            self._annex_indicators(),
-            *self._annex_below(),
-            *self._annex_progress(),
-        ]
+        return Annexes(self).all()
 
     def _speaker(self):
         """The body that issued the newest of the unit's own plans: who assigned the work reports on it. None where there is none."""
@@ -344,114 +311,7 @@ class Draft:
         labels = [("Phân loại", 75), ("Số phần việc", 25, "right")]
         if self.changes.counts:
             labels = [("Phân loại", 55), ("Số phần việc", 18, "right"), (f"So với tháng {self.changes.label}", 27, "right")]
-        return {"columns": _columns(*labels), "rows": [[label, written(n), *change] for label, n, *change in self.count_rows()]}
-
-    def _annex_dated(self, latest):
-        columns = _columns(
-            ("TT", 8, "center"),
-            ("Nhiệm vụ", 22),
-            ("Sản phẩm, kết quả yêu cầu", 13),
-            ("Thời hạn", 13),
-            ("Đơn vị chủ trì", 13),
-            ("Tiến độ", 12),
-            ("Kết quả hiện nay", 19),
-        )
-        rows = []
-        for plan, tasks in self.task_rows(ongoing=False):
-            rows.append({"group": f"{plan.document.citation} ({plan.unit.full_name})"})
-            for task, assignments in tasks:
-                rows.append(
-                    {
-                        "cells": [
-                            task.ref,
-                            task.title,
-                            task.product,
-                            _when(task),
-                            _leads(task, assignments),
-                            _progress(assignments),
-                            _latest(assignments, latest),
-                        ]
-                    }
-                )
-        return {
-            "title": "Phụ lục 1. Nhiệm vụ có thời hạn, chờ kế hoạch cấp trên hoặc không ghi thời hạn",
-            "columns": columns,
-            "rows": rows,
-            "empty": "Không có nhiệm vụ.",
-        }
-
-    def _annex_ongoing(self, latest):
-        columns = _columns(
-            ("TT", 8, "center"), ("Nhiệm vụ", 32), ("Đơn vị chủ trì", 17), ("Kết quả trong kỳ", 15), ("Kết quả hiện nay", 28)
-        )
-        rows = []
-        for plan, tasks in self.task_rows(ongoing=True):
-            rows.append({"group": f"{plan.document.citation} ({plan.unit.full_name})"})
-            for task, assignments in tasks:
-                with_result = sum(a.timeliness == Timeliness.WITH_RESULT for a in assignments)
-                pair = ("có" if with_result else "chưa có") if len(assignments) == 1 else f"{with_result} trên {len(assignments)} đơn vị"
-                rows.append({"cells": [task.ref, task.title, _leads(task, assignments), pair, _latest(assignments, latest)]})
-        return {"title": "Phụ lục 2. Nhiệm vụ thường xuyên", "columns": columns, "rows": rows, "empty": "Không có nhiệm vụ thường xuyên."}
-
-    def _annex_indicators(self):
-        columns = _columns(("TT", 5, "center"), ("Chỉ tiêu", 41), ("Mức", 13), ("Năm", 7, "center"), ("Tính chất", 11), ("Thực hiện", 23))
-        rows = [
-            {
-                "cells": [
-                    str(n),
-                    row.name,
-                    f"{row.get_operator_display()} {row.target}",
-                    str(row.year),
-                    "bắt buộc" if row.is_firm else "phấn đấu",
-                    words,
-                ]
-            }
-            for n, (row, words) in enumerate(self._indicators(), 1)
-        ]
-        return {"title": "Phụ lục 3. Chỉ tiêu", "columns": columns, "rows": rows, "empty": "Đơn vị chưa ban hành kế hoạch có chỉ tiêu."}
-
-    def _indicators(self):
-        """[(indicator, words)]: those of the unit's own plans, and of superiors' plans those for which it has figures."""
-        bound = Indicator.objects.binding(self.unit).filter(plan__issued_on__isnull=False, plan__withdrawn_on=None)
-        rows = list(bound.select_related("plan").order_by("-plan__unit__path", "plan", "position"))
-        month = self.period.month
-        now, before = (indicators.figures(rows, self.unit, month=one) for one in (month, period.add_months(month, -1)))
-        shown = [row for row in rows if row.plan.unit_id == self.unit.pk or now[row.pk].amount]
-        return [(row, _figure_words(row, now[row.pk], before[row.pk])) for row in shown]
-
-    def _annex_below(self):
-        lines = self.lower
-        if not lines:
-            return
-        columns = _columns(("TT", 8, "center"), ("Đơn vị", 42), ("Thời điểm nộp", 30), ("Tình trạng", 20))
-        rows = []
-        for n, (unit, report, timing) in enumerate(lines, 1):
-            filed = f"{timezone.localtime(report.filed_at):%H:%M, %d/%m/%Y}" if report and report.filed_at else ""
-            rows.append({"cells": [str(n), unit.full_name, filed, TIMING_WORDS[timing]]})
-        rows.insert(0, {"group": f"{'; '.join(f'{TIMING_WORDS[timing]} {n}' for timing, n in counted(lines)).capitalize()}."})
-        yield {"title": "Phụ lục 4. Nộp báo cáo của đơn vị cấp dưới", "columns": columns, "rows": rows, "empty": ""}
-
-    def _annex_progress(self):
-        """How far each unit below is, in numbers and as a bar; of the same duties as the report's own counts."""
-        if not figures.is_above_wards(self.unit):
-            return
-        lines = sorted(figures.by_unit_below(self.duties, self.unit, on=self.on), key=lambda line: (line.unit.level, line.unit.name_key))
-        if all(line.unit == self.unit for line in lines):
-            return
-        rows = [_line_of_parts("Tất cả", figures.total(lines)), *(_line_of_parts(line.unit.full_name, line.tally) for line in lines)]
-        chart = {"label": "Biểu đồ", "width": 30, "words": {part: words for part, (words, _) in PART_WORDS.items()}}
-        columns = _columns(("Đơn vị", 22), ("Cộng", 6, "right"), *((words, width, "right") for words, width in PART_WORDS.values()))
-        title = "Phụ lục 5. Tiến độ của đơn vị cấp dưới (không kể nhiệm vụ tạm dừng, không thực hiện, không áp dụng)"
-        yield {"title": title, "columns": columns, "rows": rows, "empty": "", "chart": chart}
-
-
-def _line_of_parts(name, tally):
-    counts = charts.parts(tally)
-    return {"cells": [name, *(_grouped(n) for n in (sum(counts.values()), *(counts[part] for part in PART_WORDS)))], "counts": counts}
-
-
-def _grouped(n):
-    return f"{n:,}".replace(",", ".")
+        return {"columns": columns_of(*labels), "rows": [[label, written(n), *change] for label, n, *change in self.count_rows()]}
 
 
 def _incident(row, *, at):
@@ -468,136 +328,3 @@ def _incident(row, *, at):
 
 def _moment(at):
     return f"{timezone.localtime(at):%H:%M, %d/%m/%Y}"
-
-
-def compliance(unit, of_period, *, at):
-    """[(unit below, its report or None, Timing)] for the areas that report to `unit`, in Vietnamese order; three queries."""
-    units = list(figures.units_reporting_to(unit, on=of_period.closes))
-    reports = MonthlyReport.objects.current().filter(unit__in=units, month=of_period.month).select_related("unit").defer("facts")
-    held = {report.unit_id: report for report in reports}
-    days = last_days(units, [of_period])
-
-    def timing(below):
-        """A report not opened yet is missing as soon as its last day is over."""
-        if below.pk in held:
-            return held[below.pk].timing(at=at)
-        return Timing.unfiled(days[below.pk, of_period.month], at=at)
-
-    return [(below, held.get(below.pk), timing(below)) for below in units]
-
-
-def counted(lines):
-    """[(Timing, n)] of what compliance gives: each of the four kinds, and those not due yet where there are any."""
-    found = Counter(timing for _unit, _report, timing in lines)
-    return [(timing, found[timing]) for timing in TIMING_WORDS if timing in COUNTED or found[timing]]
-
-
-def _figure_words(indicator, figure, before):
-    """«96,5 % (kỳ 06/2026), tăng 4,2; 12 trên 65 xã, phường có số liệu»."""
-    amount = figure.amount
-    if amount is None:
-        return "chưa có số liệu"
-    if amount.exact is None:
-        return f"không có đối tượng (kỳ {amount.newest:%m/%Y})"
-    words = f"{indicator.as_words(amount.shown)} (kỳ {amount.newest:%m/%Y})"
-    if before.amount and before.amount.exact is not None and before.amount.exact != amount.exact:
-        step = amount.shown - before.amount.shown
-        words += f", {'tăng' if step > 0 else 'giảm'} {written(abs(step))} so với tháng trước" if step else ""
-    if not figure.stated and figure.total > 1:
-        words += f"; {written(figure.covered)} trên {written(figure.total)} xã, phường có số liệu"
-    return words
-
-
-def _columns(*columns):
-    return [{"label": label, "width": width, "align": align[0] if align else "left"} for label, width, *align in columns]
-
-
-def _when(task):
-    read = [
-        f"{stage.label}: {stage.due_on:%d/%m/%Y}" if stage.label else f"{stage.due_on:%d/%m/%Y}"
-        for stage in task.stages.all()
-        if stage.due_on and not stage.recurs
-    ]
-    if read and not task.inherited:
-        return "; ".join(read)
-    return task.deadline_words or "; ".join(read)
-
-
-def _leads(task, assignments):
-    if len(assignments) <= 3:
-        return "; ".join(assignment.unit.full_name for assignment in assignments)
-    return f"{task.lead_words or 'Nhiều đơn vị'} ({len(assignments)} đơn vị)"
-
-
-def _progress(assignments):
-    if len(assignments) == 1:
-        only = assignments[0]
-        state, timeliness = STATE_WORDS[State(only.state)], only.timeliness
-        late = ", quá hạn" if timeliness in {Timeliness.OVERDUE, Timeliness.DONE_LATE} else ""
-        return "chờ kế hoạch cấp trên" if timeliness == Timeliness.WAITING else state + late
-    said = sum(a.state in {State.SAID, State.DONE} for a in assignments)
-    done = sum(a.state == State.DONE for a in assignments)
-    overdue = sum(a.timeliness == Timeliness.OVERDUE for a in assignments)
-    return f"{said} trên {len(assignments)} báo xong; {done} xác nhận; {overdue} quá hạn"
-
-
-def _latest(assignments, latest):
-    """The newest words; behind a collective addressee the three newest, the rest counted."""
-    told = [(a, latest[a.pk]) for a in assignments if a.pk in latest]
-    if len(assignments) == 1:
-        return told[0][1] if told else ""
-    lines = [f"{a.unit.full_name}: {words}" for a, words in told[:3]]
-    return " ".join([*lines, *([f"(và {len(told) - 3} đơn vị khác)"] if len(told) > 3 else [])])
-
-
-def _letterhead(unit, speaker):
-    """Who speaks on the paper, and in which profile: a People's Committee that issued the unit's plan on a State paper, else the
-    unit's steering committee under its Party committee on a Party paper (documents.md)."""
-    if speaker and speaker.kind == Kind.GOVERNMENT and unit.level != Level.CENTRAL:
-        return _state_letterhead(unit, speaker)
-    committee, party = unit.bodies.filter(kind=Kind.STEERING).first(), _party_of(unit)
-    return {
-        "profile": "party",
-        "issuer": {"superior": party.upper(), "name": (committee.name if committee else f"Ban Chỉ đạo {unit.full_name}").upper()},
-        "signature": {"authority": f"{profiles.PARTY.on_behalf} BAN CHỈ ĐẠO", "post": "TRƯỞNG BAN", "name": ""},
-        "symbol_tail": "BC/BCĐTW" if unit.level == Level.CENTRAL else "BC/BCĐ",
-        "place": "Hà Nội" if unit.level == Level.CENTRAL else unit.name,
-        "recipients": [
-            *([f"Ban Chỉ đạo {unit.parent.full_name} (để báo cáo)"] if unit.parent else []),
-            f"Thường trực {party} (để báo cáo)",
-            "Thành viên Ban Chỉ đạo",
-            "Lưu Ban Chỉ đạo",
-        ],
-    }
-
-
-def _party_of(unit):
-    named = {Level.CENTRAL: "Ban Chấp hành Trung ương", Level.WARD: f"Đảng ủy {unit.full_name}"}
-    return named.get(unit.level) or f"{'Thành ủy' if unit.kind == Kind.CITY else 'Tỉnh ủy'} {unit.name}"
-
-
-def _state_letterhead(unit, committee):
-    """A People's Committee names no body above itself (Nghị định 30/2020/NĐ-CP, phụ lục I)."""
-    return {
-        "profile": "state",
-        "issuer": {"superior": "", "name": committee.name.upper()},
-        "signature": {"authority": f"{profiles.STATE.on_behalf} ỦY BAN NHÂN DÂN", "post": "CHỦ TỊCH", "name": ""},
-        "symbol_tail": "BC-UBND",
-        "place": unit.name,
-        "recipients": [f"Ban Chỉ đạo {unit.parent.full_name} (để báo cáo)", f"Thường trực {_party_of(unit)} (để báo cáo)", "Lưu: VT"],
-    }
-
-
-def dated(facts, *, report, illustrative, draft):
-    """`facts` as printed: with number, day, signer, and the marks of a draft or of illustrative data."""
-    signer = report.signed_by
-    signature = {**facts["signature"], "name": signer.person.full_name if signer else ""}
-    if signer and signer.role == Role.STEERING and signer.title:
-        post = signer.title.split(" Ban Chỉ đạo")[0]  # «Trưởng Ban Chỉ đạo» signs as TRƯỞNG BAN
-        signature["post"] = (f"{post} Ban" if post.endswith("Trưởng") else post).upper()
-        if facts["profile"] == profiles.STATE.name and "Ban Chỉ đạo" in signer.title:
-            signature["post"] = ""  # a post of the steering committee is none of the People's Committee's: it is filled in by hand
-        elif signer.deputises_id:
-            signature["post"] = f"KT. {signature['post']}"
-    day = timezone.localdate(report.filed_at).isoformat() if report.filed_at else None
-    return {**facts, "number": report.number, "dated_on": day, "signature": signature, "draft": draft, "illustrative": illustrative}

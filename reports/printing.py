@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from journal.models import Entry
-from reports import annexes, drafting, paper, profiles, supplements
+from reports import annexes, letterhead, paper, profiles, supplements
 from reports.models import Paper
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def order_filed(report, *, by, at, form):
 def facts_of(report, *, at, draft, anew=False):
     """What the paper of a report prints at `at`: what was frozen, else (or with `anew`) the rows; with the marks of its step."""
     facts = None if anew else report.facts
-    return drafting.dated(facts or supplements.draft_of(report, at=at).facts(), report=report, illustrative=settings.DEMO, draft=draft)
+    return letterhead.dated(facts or supplements.draft_of(report, at=at).facts(), report=report, illustrative=settings.DEMO, draft=draft)
 
 
 def press(facts):

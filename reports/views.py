@@ -16,7 +16,7 @@ from orgunits.models import OrgUnit, Role
 from orgunits.words import fold
 from plans import period
 from plans.models import Document
-from reports import charts, drafting, figures, filing, lint, paper, printing, supplements
+from reports import charts, compliance, drafting, figures, filing, lint, paper, printing, supplements
 from reports import my_work as work
 from reports.forms import ReportForm, ReportVerdictForm
 from reports.jobs import build_papers
@@ -143,7 +143,7 @@ def _months(post, unit, today):
         for below in units
     }
     closes = {days[below.pk, newest.month] for below in units} or {newest.closes}
-    counts = [(timing, [sum(row[n][1] == timing for row in cells.values()) for n in range(len(months))]) for timing in drafting.COUNTED]
+    counts = [(timing, [sum(row[n][1] == timing for row in cells.values()) for n in range(len(months))]) for timing in compliance.COUNTED]
     return {"months": months, "rows": list(cells.items()), "counts": counts, "closes": min(closes)}
 
 
@@ -223,7 +223,7 @@ def _report_page(request, row, *, form=None, verdict=None, unnoted=False, status
     words = draft.words() if draft else _frozen_words(row)
     if form is None and row.may_be_edited_by(request.post):
         form = ReportForm(draft=draft)
-    lines = drafting.compliance(row.unit, row.period, at=now) if figures.is_above_wards(row.unit) else []
+    lines = compliance.of_period(row.unit, row.period, at=now) if figures.is_above_wards(row.unit) else []
     notes = _notes(row, draft, request.post)
     context = {
         "report": row,
@@ -248,7 +248,7 @@ def _report_page(request, row, *, form=None, verdict=None, unnoted=False, status
         "versions": MonthlyReport.objects.visible_to(request.post).filter(unit=row.unit, month=row.month).exclude(pk=row.pk),
         "compliance": lines,
         "arrived": supplements.arrived(row) if lines and row.filed_at and not row.supplements_id and not row.superseded else [],
-        "compliance_counts": drafting.counted(lines),
+        "compliance_counts": compliance.counted(lines),
         "now": now,
     }
     return render(request, "reports/report.html", context, status=status)

@@ -9,7 +9,8 @@ from journal.models import Entry
 from orgunits.models import Post, Role
 from plans import period
 from plans.models import Document
-from reports import drafting, figures, filing, paper, printing, profiles
+from reports import compliance, drafting, figures, filing, paper, printing, profiles
+from reports.annex_tables import Annexes
 from reports.models import MonthlyReport, Paper, Timing
 from tasks.models import StaleWrite
 from tasks.models.progress import log_progress
@@ -133,7 +134,7 @@ def test_a_late_report_counts_the_results_of_its_own_period(world):
     logged(world.duty(), world.an, day=date(2026, 6, 20))
     draft = drafting.Draft(june(world), at=at(date(2026, 6, 27)))
     assert ["Thường xuyên, có kết quả trong kỳ", 1] in draft.counts()
-    assert [row.timeliness for row in draft.rows] == ["with_result"]
+    assert [row.timeliness for row in Annexes(draft).rows] == ["with_result"]
 
 
 def test_an_emptied_part_is_drafted_again(world):
@@ -244,7 +245,7 @@ def test_the_superior_sees_who_filed_and_who_is_missing(world):
 
     world.duty(plan=plan_of(world.cam_linh, "03-KH/BCĐ"), lead=world.ubnd_cam_linh)
     filed(june(world), world, day=date(2026, 6, 23))
-    lines = drafting.compliance(world.khanh_hoa, JUNE, at=JUNE.late_from)
+    lines = compliance.of_period(world.khanh_hoa, JUNE, at=JUNE.late_from)
     assert [(unit.name, timing) for unit, _, timing in lines] == [("Ba Ngòi", Timing.ON_TIME), ("Cam Linh", Timing.MISSING)]
 
 

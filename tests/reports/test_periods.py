@@ -16,7 +16,7 @@ from django.urls import reverse
 from journal.models import Entry, Notice
 from orgunits.models import OrgUnit, Role
 from plans import period
-from reports import cutting_off, drafting, filing, reminders, reopening, supplements
+from reports import compliance, cutting_off, drafting, filing, reminders, reopening, supplements
 from reports.models import Cutoff, Locked, MonthlyReport, Paper, Reopening, ReportVerdict, Timing
 from reports.models.cutoff import last_day, last_days
 from tasks.models import StaleWrite
@@ -314,7 +314,7 @@ def test_the_earlier_day_decides_on_time_late_and_missing_everywhere(world, as_p
     report = june(world)
     after = period.moment(date(2026, 6, 23))
     assert [report.timing(at=moment) for moment in (after - timedelta(seconds=1), after)] == [Timing.OPEN, Timing.MISSING]
-    assert [timing for _unit, _report, timing in drafting.compliance(world.khanh_hoa, JUNE, at=after)] == [Timing.MISSING]
+    assert [timing for _unit, _report, timing in compliance.of_period(world.khanh_hoa, JUNE, at=after)] == [Timing.MISSING]
     with time_machine.travel(after, tick=False):
         page = as_post(world.dung).get(reverse("dashboard"))
         assert page.context["months"]["rows"][0][1][-1] == (report, Timing.MISSING)
@@ -330,7 +330,7 @@ def test_a_report_not_opened_yet_is_missing_after_the_earlier_day(world):
     world.duty()
     cut(world)
     days = [date(2026, 6, 22), date(2026, 6, 23)]
-    assert [drafting.compliance(world.khanh_hoa, JUNE, at=at(day))[0][2] for day in days] == [Timing.OPEN, Timing.MISSING]
+    assert [compliance.of_period(world.khanh_hoa, JUNE, at=at(day))[0][2] for day in days] == [Timing.OPEN, Timing.MISSING]
 
 
 def test_reports_already_open_get_the_earlier_day_and_filed_ones_keep_theirs(world):
@@ -545,7 +545,7 @@ def test_a_superiors_report_names_who_is_missing_goes_without_them_and_is_on_tim
     assert words[-1] == "Đã nhận báo cáo của 1 trên 2 đơn vị cấp dưới; chưa nhận của phường Cam Linh."
     filed_late(world)
     assert report.timing(at=JUNE.locked_from) == Timing.ON_TIME
-    late = {unit.name: timing for unit, _report, timing in drafting.compliance(world.centre, JUNE, at=JUNE.locked_from)}
+    late = {unit.name: timing for unit, _report, timing in compliance.of_period(world.centre, JUNE, at=JUNE.locked_from)}
     assert late == {"Khánh Hòa": Timing.ON_TIME}
 
 
