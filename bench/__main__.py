@@ -30,8 +30,8 @@ def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name in ("sqlite", "postgresql"):
         if asked.on in {name, "both"}:
-            with DATABASES[name](asked) as (url, pid, fresh):
-                told = _measure(name, url, pid, asked, seeding=_seed(url, asked) if fresh else None)
+            with DATABASES[name](asked) as (servers, pid, fresh):
+                told = _measure(name, servers, pid, asked, seeding=_seed(servers, asked) if fresh else None)
             print(f"\n{json.dumps(told, ensure_ascii=False)}\n\n{name}: {told['data']}\n\n{table(told)}\n", flush=True)
 
 
@@ -48,7 +48,7 @@ def _arguments():
 
 @contextlib.contextmanager
 def _sqlite(asked):
-    """(address, no process of its own, whether it is empty): kept for the day, since making it takes minutes."""
+    """(addresses, no process of its own, whether it is empty): kept for the day, since making it takes minutes."""
     sizes = "-".join(str(getattr(asked, size) or "all") for size in SIZES)
     file = FOLDER / f"{date.today():%Y-%m-%d}-{sizes}.sqlite3"
     if asked.fresh or not file.with_suffix(".made").exists():
@@ -56,21 +56,18 @@ def _sqlite(asked):
             old.unlink()
         for old in FOLDER.glob("*.made"):
             old.unlink()
-        yield f"sqlite:///{file}", None, True
+        yield {"DATABASE_URL": f"sqlite:///{file}"}, None, True
     else:
-        yield f"sqlite:///{file}", None, False
+        yield {"DATABASE_URL": f"sqlite:///{file}"}, None, False
     file.with_suffix(".made").touch()
 
 
 @contextlib.contextmanager
 def _postgresql(asked):
-    """A PostgreSQL of our own that ends with the bench, or the empty database of DATABASE_URL."""
+    """A PostgreSQL and a Redis of our own that end with the bench; or the empty database of DATABASE_URL."""
     given = os.environ.get("DATABASE_URL")
-    if given:
-        yield given, None, True
-        return
-    with services.postgresql() as url:
-        yield url, _owner_of(url), True
+    with services.redis_server() as broker, contextlib.nullcontext(given) if given else services.postgresql() as url:
+        yield {"DATABASE_URL": url, "REDIS_URL": broker}, None if given else _owner_of(url), True
 
 
 DATABASES = {"sqlite": _sqlite, "postgresql": _postgresql}
@@ -87,11 +84,11 @@ def _owner_of(url):
     return None
 
 
-def _environment(url):
+def _environment(servers):
     kept = {name: value for name, value in os.environ.items() if name not in {"DEMO", "REDIS_URL"}}
     given = {
         "DJANGO_SETTINGS_MODULE": "bench.settings",
-        "DATABASE_URL": url,
+        **servers,
         "VAR_DIR": str(FOLDER),
         "SECRET_KEY": _key(),
         "LOG_LEVEL": "ERROR",
@@ -108,9 +105,9 @@ def _key():
     return file.read_text(encoding="utf-8")
 
 
-def _seed(url, asked):
+def _seed(servers, asked):
     """Make the country; tells seconds and the most memory the command held."""
-    environment = _environment(url)
+    environment = _environment(servers)
     subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
     options = [f"--{size.replace('_', '-')}={getattr(asked, size)}" for size in SIZES if getattr(asked, size)]
     began = time.monotonic()
@@ -120,21 +117,21 @@ def _seed(url, asked):
         sys.exit("The country could not be made.")
     cpu = round(used.ru_utime + used.ru_stime)
     told = {"seconds": round(time.monotonic() - began), "cpu_seconds": cpu, "most_memory_mb": round(used.ru_maxrss / 1024)}
-    _know_the_rows(url, environment)
+    _know_the_rows(environment)
     return told
 
 
-def _know_the_rows(url, environment):
+def _know_the_rows(environment):
     """What autovacuum would do within minutes."""
-    sql = "ANALYZE" if url.startswith("sqlite") else "VACUUM ANALYZE"
+    sql = "ANALYZE" if environment["DATABASE_URL"].startswith("sqlite") else "VACUUM ANALYZE"
     code = f"from django.db import connection; connection.cursor().execute('{sql}')"
     subprocess.run([sys.executable, "manage.py", "shell", "-v0", "-c", code], cwd=ROOT, env=environment, check=True)
 
 
-def _measure(name, url, pid, asked, *, seeding):
+def _measure(name, servers, pid, asked, *, seeding):
     out = FOLDER / f"{name}.json"
     command = [sys.executable, "-m", "bench.measure", "--out", str(out), "--only", asked.only]
-    subprocess.run([*command, *(["--database-pid", str(pid)] if pid else [])], cwd=ROOT, env=_environment(url), check=True)
+    subprocess.run([*command, *(["--database-pid", str(pid)] if pid else [])], cwd=ROOT, env=_environment(servers), check=True)
     told = {**json.loads(out.read_text(encoding="utf-8")), "seeding": seeding}
     out.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
     shutil.copy(out, FOLDER / f"{name}-{told['at'][:19].replace(':', '')}.json")

@@ -36,9 +36,12 @@ class Answers:
         return ordered[min(int(len(ordered) * share), len(ordered) - 1)] * 1000 if ordered else None
 
 
-def ask(port, requests, *, at_once, most, seconds):
-    """Send up to `most` of the `requests` (cookie, path, form or None) over `at_once` connections for at most `seconds`."""
-    answers, lock, turn = Answers(), threading.Lock(), iter(itertools.islice(itertools.cycle(requests), most))
+def ask(port, requests, *, at_once, most, seconds, every=0):
+    """Send up to `most` of the `requests` (cookie, path, form or None) over `at_once` connections for at most `seconds`.
+
+    With `every` people come one after another, so many seconds apart; who comes while all connections are busy waits, and that counts.
+    """
+    answers, lock, turn = Answers(), threading.Lock(), enumerate(itertools.islice(itertools.cycle(requests), most))
     began = time.monotonic()
     until = began + seconds
 
@@ -46,15 +49,17 @@ def ask(port, requests, *, at_once, most, seconds):
         line = http.client.HTTPConnection(HOST, port, timeout=180)
         while time.monotonic() < until:
             with lock:
-                request = next(turn, None)
+                n, request = next(turn, (None, None))
             if request is None:
                 break
-            asked = time.monotonic()
+            comes = began + n * every if every else time.monotonic()
+            time.sleep(max(comes - time.monotonic(), 0))
             try:
                 told = _one(line, *request)
             except (OSError, http.client.HTTPException):  # no answer in time, or a broken one
                 line.close()
-                told = (time.monotonic() - asked, 599, b"", 0)
+                told = (599, b"", 0)
+            told = (time.monotonic() - comes, *told)
             with lock:
                 answers.take(*told)
         line.close()
@@ -69,9 +74,8 @@ def ask(port, requests, *, at_once, most, seconds):
 
 
 def _one(line, cookie, path, form):
-    """(seconds, status, body, queries) of one request."""
+    """(status, body, queries) of one request."""
     headers = {"Cookie": f"sessionid={cookie}; csrftoken={CSRF}", "Accept-Language": "vi"}
-    began = time.monotonic()
     if form is None:
         line.request("GET", path, headers=headers)
     else:
@@ -79,4 +83,4 @@ def _one(line, cookie, path, form):
         line.request("POST", path, urlencode({**form, "csrfmiddlewaretoken": CSRF}), headers)
     response = line.getresponse()
     body = response.read()
-    return time.monotonic() - began, response.status, body, int(response.headers.get("X-Queries", 0))
+    return response.status, body, int(response.headers.get("X-Queries", 0))

@@ -136,7 +136,7 @@ def main():
         bench = Bench(web.pid, port, asked.database_pid)
         told |= bench.run(asked.only)
         if asked.only in RUSH:
-            told["rush"] = rush(port, bench.cast)
+            told["rush"] = rush(port, bench.cast, asked.out.with_suffix(".papers.log"))
             print(f"  {RUSH}: {told['rush']}", flush=True)
         told["web_memory_mb"] = {"now": round(processes.memory_mb(web.pid)), "most": round(processes.memory_mb(web.pid, "VmHWM"))}
     connections.close_all()

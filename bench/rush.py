@@ -1,31 +1,41 @@
-"""The 24th: every ward's clerk files, each clicking twice, beside people who read dashboards; then the papers are built.
+"""The 24th: every ward's clerk files, each clicking twice, beside people who read dashboards, while a worker builds the papers.
 
 Everything stays written: it is the last thing a bench does with its country.
 """
 
+import contextlib
+import subprocess
+import sys
 import threading
+import time
 from time import monotonic
 
 from django.utils import timezone
 
 from bench.cast import sign_in
 from bench.clients import ask
+from bench.server import ROOT
 from config.national.people import MAIL
 from orgunits.models import Level, Post, Role
 from plans import period
-from reports import drafting, filing, printing
+from reports import drafting, filing
 from reports.models import MonthlyReport, Paper
 
-CLERKS, READERS, READING = 32, 8, 200  # connections that file, that read, people who read
-LIMIT = 600  # seconds; product.md: everybody within ten minutes
-PAPERS = 60  # built one after the other, to know how long one takes
+CLERKS, READERS, READING = 32, 8, 200  # connections that file, that read; people who read
+WITHIN = 300  # seconds in which the whole country files: half of the ten minutes that product and targets speak of
+LOOKS = 5  # times each reader opens the dashboard meanwhile
+HANDS = 2  # processes that build papers
+PATIENCE = 1800  # seconds the pile may take
+WORKER = ["nice", "-n", "10", sys.executable, "-m", "celery", "--app", "config", "worker", "--queues", "papers"]
 
 
-def rush(port, cast):
-    """Figures of one rush: what was filed, lost and doubled, what clerks and readers waited, how long a paper takes."""
+def rush(port, cast, log):
+    """Figures of one rush: what was filed, lost and doubled, what clerks and readers waited, how long the papers took."""
     signed, seconds = _signed()
-    clerks, read = _requests(signed), _readers(cast)
-    filed, seen = _together(port, clerks, read)
+    within = WITHIN * len(signed) / 3321
+    with _worker(log):
+        filed, seen = _together(port, _requests(signed), _readers(cast), within)
+        papers = _drained(signed)
     return {
         "reports": len(signed),
         "signed_per_second": round(len(signed) / seconds, 1),
@@ -34,11 +44,13 @@ def rush(port, cast):
         "seconds": round(filed.wall, 1),
         "p50_ms": round(filed.percentile(0.5)),
         "p95_ms": round(filed.percentile(0.95)),
+        "p99_ms": round(filed.percentile(0.99)),
         **_kept(signed),
         "dashboards": len(seen.seconds),
         "dashboard_statuses": seen.statuses,
+        "dashboard_p50_ms": round(seen.percentile(0.5)),
         "dashboard_p95_ms": round(seen.percentile(0.95)),
-        **_papers(),
+        **papers,
     }
 
 
@@ -72,16 +84,16 @@ def _readers(cast):
     return [(asker.cookie, "/dashboard/", None) for asker in people]
 
 
-def _together(port, clerks, readers):
-    """The clerks' answers, and those of the readers meanwhile."""
-    found = {}
+def _together(port, clerks, readers, within):
+    """The clerks' answers over `within` seconds, and those of the readers meanwhile."""
+    found, looks = {}, len(readers) * LOOKS
 
     def read():
-        found["seen"] = ask(port, readers, at_once=READERS, most=len(readers), seconds=LIMIT)
+        found["seen"] = ask(port, readers, at_once=READERS, most=looks, seconds=2 * within, every=within / looks)
 
     beside = threading.Thread(target=read)
     beside.start()
-    filed = ask(port, clerks, at_once=CLERKS, most=len(clerks), seconds=LIMIT)
+    filed = ask(port, clerks, at_once=CLERKS, most=len(clerks), seconds=PATIENCE, every=within / len(clerks))
     beside.join()
     return filed, found["seen"]
 
@@ -94,11 +106,28 @@ def _kept(signed):
     return {"lost": len(signed) - len(numbers), "doubled": len(numbers) - len(set(numbers)) + papers - len(numbers)}
 
 
-def _papers():
-    """Seconds for one paper of those that wait, built one after the other; how many wait."""
-    now = timezone.now()
-    waiting = list(Paper.objects.unbuilt(at=now).order_by("pk").values_list("pk", flat=True))
-    began = monotonic()
-    built = sum(printing.build(pk) for pk in waiting[:PAPERS] if Paper.objects.claim(pk, at=now))
-    seconds = monotonic() - began
-    return {"papers_waiting": len(waiting), "papers_built": built, "seconds_a_paper": round(seconds / built, 2) if built else None}
+@contextlib.contextmanager
+def _worker(log):
+    """The product's own worker of papers, as docs/deploy.md starts it."""
+    with open(log, "wb") as out:
+        command = [*WORKER, "--concurrency", str(HANDS), "--loglevel", "WARNING"]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out, start_new_session=True)
+    try:
+        yield
+    finally:
+        process.terminate()  # it ends the round in hand
+        process.wait(timeout=120)
+
+
+def _drained(signed):
+    """How long after the last filing the last paper was built, how many were; None where the pile did not end."""
+    papers = Paper.objects.filter(report__in=[report.pk for report in signed], is_draft=False)
+    until = monotonic() + PATIENCE
+    while papers.filter(built_at=None).exists() and monotonic() < until:
+        time.sleep(1)
+    built = papers.exclude(built_at=None)
+    last_filed = MonthlyReport.objects.filter(pk__in=[report.pk for report in signed]).latest("filed_at").filed_at
+    done = papers.count() == built.count() == len(signed)
+    seconds = (built.latest("built_at").built_at - last_filed).total_seconds() if done else None
+    failed = papers.exclude(problem="").count()
+    return {"papers_built": built.count(), "papers_failed": failed, "drained_after_s": seconds and round(seconds)}

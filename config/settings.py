@@ -26,6 +26,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 from config.environment import ROOT, VAR, is_demo
 
@@ -312,6 +313,9 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_TASK_SOFT_TIME_LIMIT = 840
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# On the 24th thousands of papers wait: in a queue of their own they hold up no letter. A worker takes from both unless told which.
+CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("celery", "papers")]
+CELERY_TASK_ROUTES = {"reports.jobs.build_papers": {"queue": "papers"}}
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Remote control over files would leave a queue folder per process; nothing here asks for it.

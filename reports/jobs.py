@@ -9,7 +9,9 @@ from django.utils import timezone
 from journal import digests, sealing
 from journal.jobs import anchor, send_digests
 from journal.models import Heartbeat
+from journal.waking import wake
 from reports import calling, drafting, orphans, printing, reminders
+from reports.models import Paper
 from tasks import incident_clock
 from tasks.jobs import change_units, clear_drafts, climb_difficulties, hand_over_posts, resume_pauses, ring_unread, turn_over
 from tasks.jobs import remind as remind_of_duties
@@ -34,7 +36,14 @@ def remind():
 
 @shared_task(name="reports.jobs.build_papers")
 def build_papers():
+    """One round; where more wait it is ordered again, behind whatever else was ordered meanwhile."""
     printing.build_waiting(at=timezone.now())
+    order_papers(at=timezone.now())
+
+
+def order_papers(*, at):
+    if Paper.objects.unbuilt(at=at).exists():
+        wake(build_papers)
 
 
 @shared_task(name="reports.jobs.remove_orphans")
@@ -64,7 +73,7 @@ DAILY = [
 @shared_task(name="reports.jobs.sweep")
 def sweep():
     steps = [_now(incident_clock.alert), *missed(timezone.localtime())]
-    each_minute = (printing.build_waiting, ring_unread, digests.plan_urgent, digests.send_unsent, sealing.seal)
+    each_minute = (order_papers, ring_unread, digests.plan_urgent, digests.send_unsent, sealing.seal)
     steps += [_now(step) for step in each_minute]
     stood = [_stands(step) for step in steps]  # every one of them, whatever the one before did
     if all(stood):

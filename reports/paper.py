@@ -15,16 +15,19 @@ where a column is ``{"label": "…", "width": 12, "align": "left"}``, its width 
 The rules of the paper stand in ``reports.profiles``; the words of officials are only ever text, never markup (trust.md, promise 12).
 """
 
+import contextlib
 import functools
 import json
 import logging
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from time import monotonic
 
 from django.template.loader import render_to_string
 
@@ -77,6 +80,60 @@ def build(facts, profile, *, seconds=SECONDS):
     that is no number, or a row with more or fewer cells than columns."""
     html = render_html(facts, profile)
     return _made("reports.press", f"--wall={seconds + 5}", seconds=seconds, given=html.encode())
+
+
+class Press:
+    """One child that loads the library once and prints many papers, each in a process of its own: ``with Press() as press``.
+
+    ``press.build`` gives the bytes that ``build`` gives and raises what it raises; a paper that takes too long ends the child, and
+    the next one starts another. Begun by the first paper; nothing is left of it when the block ends."""
+
+    def __init__(self):
+        self.child = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_failure):
+        if self.child:
+            _end(self.child)
+            with contextlib.suppress(BrokenPipeError):  # what it never read
+                self.child.__exit__(None, None, None)
+            self.child = None
+
+    def build(self, facts, profile, *, seconds=SECONDS):
+        """The PDF/A-3a bytes of the report, as ``build`` of this module gives them."""
+        html = render_html(facts, profile).encode()
+        self.child = self.child or _start("reports.press", ["--pile"], stderr=subprocess.DEVNULL)
+        try:
+            code, output, said = self._answer(html, seconds)
+        except BaseException:  # an order to stop, too: half an answer in the pipe is of no use to the next paper
+            self.__exit__()
+            raise
+        return _output("reports.press", code, output, said)
+
+    def _answer(self, html, seconds):
+        """(code, output, complaints) of one page; raises PaperError when the time is up or the child is gone."""
+        until = monotonic() + seconds
+        with contextlib.suppress(BrokenPipeError):  # the answer says what became of it
+            self.child.stdin.write(f"{seconds + 5} {len(html)}\n".encode() + html)
+            self.child.stdin.flush()
+        head, _, rest = self._read(lambda got: b"\n" in got, b"", until).partition(b"\n")
+        code, *lengths = map(int, head.split())
+        rest = self._read(lambda got: len(got) >= sum(lengths), rest, until)
+        return code, rest[: lengths[0]], rest[lengths[0] :]
+
+    def _read(self, is_whole, got, until):
+        """What the child says until it is whole."""
+        pieces = bytearray(got)
+        while not is_whole(pieces):
+            if not select.select([self.child.stdout], [], [], max(until - monotonic(), 0))[0]:
+                raise PaperError(TOO_SLOW)
+            piece = os.read(self.child.stdout.fileno(), 1 << 20)
+            if not piece:
+                raise PaperError(_sentence(self.child.wait()))
+            pieces += piece
+        return bytes(pieces)
 
 
 def build_word(facts, profile, *, seconds=SECONDS):
@@ -220,7 +277,10 @@ def _sentence(code):
 
 def _made(module, *options, seconds, given):
     """What the module printed; raises PaperError when it failed."""
-    code, output, said = _run(module, *options, seconds=seconds, given=given)
+    return _output(module, *_run(module, *options, seconds=seconds, given=given))
+
+
+def _output(module, code, output, said):
     if code != 0:
         log.error("%s ended with %s: %s", module, code, said[-2000:].decode(errors="replace"))
         raise PaperError(_sentence(code))
@@ -239,8 +299,8 @@ def _run(module, *options, seconds, given=b""):
     return child.returncode, output, said
 
 
-def _start(module, options):
-    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+def _start(module, options, *, stderr=subprocess.PIPE):
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": stderr}
     command = [sys.executable, "-m", module, *options]
     try:
         return subprocess.Popen(command, cwd=ROOT, env=_environment(), start_new_session=True, **pipes)

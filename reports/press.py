@@ -4,15 +4,19 @@ Run as a child process, ``python -m reports.press``, so that a page that never e
 (trust.md, promise 12). Imports no Django, reads no file or address named by the page, and stops itself: CPU seconds, wall
 seconds and address space are limited here, whatever the parent does. The same HTML gives the same bytes.
 
-``--check`` prints nothing and only tells by its exit code whether this machine can print.
+``--check`` prints nothing and only tells by its exit code whether this machine can print. ``--pile`` prints one page after another,
+each in a child of its own that takes its memory along when it ends: loading the library takes three times as long as a ward's paper.
 """
 
 import argparse
 import gc
 import hashlib
+import os
 import resource
 import signal
 import sys
+import tempfile
+import traceback
 
 CPU_SECONDS = 240
 WALL_SECONDS = 300
@@ -25,12 +29,15 @@ FONT_MISSING = 4
 
 def main(arguments=None):
     options = _options(arguments)
-    limit(cpu_seconds=options.cpu, wall_seconds=options.wall, address_space=options.memory)
+    if not options.pile:
+        limit(cpu_seconds=options.cpu, wall_seconds=options.wall, address_space=options.memory)
     try:
         import weasyprint  # noqa: F401, PLC0415 - slow, and its absence is an answer
     except (ImportError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return LIBRARY_MISSING
+    if options.pile:
+        return _print_pile(options)
     return check() if options.check else _print_stdin()
 
 
@@ -80,9 +87,58 @@ def _print_stdin():
     return 0
 
 
+# A pile, on both pipes: one line of whole numbers with the lengths of what follows, then the bytes.
+#   in   «seconds length»              HTML             seconds of wall time this page may take
+#   out  «code length length»          PDF, complaints  code as subprocess has it: the exit code, or minus the signal that ended it
+
+
+def _print_pile(options):
+    gc.freeze()  # what is loaded stays shared with the children
+    pages, answers = sys.stdin.buffer, sys.stdout.buffer
+    while line := pages.readline():
+        seconds, length = map(int, line.split())
+        for part in _printed(pages.read(length), seconds, options):
+            answers.write(part)
+        answers.flush()
+    return 0
+
+
+def _printed(html, seconds, options):
+    """The answer to one page: its head, the file and the complaints."""
+    with tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as said:
+        child = os.fork()
+        if child == 0:
+            _print_in_child(html, seconds, options, printed, said)
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        parts = [_read(file) for file in (printed, said)]
+    return [f"{code} {len(parts[0])} {len(parts[1])}\n".encode(), *parts]
+
+
+def _print_in_child(html, seconds, options, printed, said):
+    """Never returns: the child must not go on reading the pile."""
+    code = 1
+    try:
+        os.dup2(said.fileno(), 2)
+        limit(cpu_seconds=options.cpu, wall_seconds=seconds, address_space=options.memory)
+        gc.disable()
+        printed.write(press(html.decode("utf-8")))
+        printed.flush()
+        code = 0
+    except BaseException:  # Refused among them
+        os.write(2, traceback.format_exc().encode())
+    finally:
+        os._exit(code)
+
+
+def _read(file):
+    file.seek(0)
+    return file.read()
+
+
 def _options(arguments):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--pile", action="store_true")
     parser.add_argument("--cpu", type=int, default=CPU_SECONDS, help="seconds")
     parser.add_argument("--wall", type=int, default=WALL_SECONDS, help="seconds")
     parser.add_argument("--memory", type=int, default=ADDRESS_SPACE, help="bytes of address space")

@@ -14,6 +14,8 @@ from journal.models import Entry
 from reports import annexes, letterhead, paper, profiles, supplements
 from reports.models import Paper
 
+ROUND = 40  # seconds; the worker then takes whatever else was ordered, and the rest of the pile is ordered anew
+
 log = logging.getLogger(__name__)
 
 
@@ -42,23 +44,32 @@ def facts_of(report, *, at, draft, anew=False):
     return letterhead.dated(facts or supplements.draft_of(report, at=at).facts(), report=report, illustrative=settings.DEMO, draft=draft)
 
 
-def press(facts):
+def pdf_of(facts):
     """The bytes of the PDF of `facts`. Raises paper.PaperError."""
     return paper.build(facts, profiles.BY_NAME[facts["profile"]])
 
 
 def build_waiting(*, at):
-    """Build every paper that waits. Returns how many were built; each is claimed when its turn comes, so two workers share the pile."""
-    began = monotonic()
+    """Build papers that wait, for about ROUND seconds, at least one. Returns how many were built.
+
+    Each is claimed when its turn comes, so any number of workers share the pile.
+    """
+    began, built = monotonic(), 0
     waiting = Paper.objects.unbuilt(at=at).order_by("is_draft", "pk").values_list("pk", flat=True)
-    return sum(build(pk) for pk in list(waiting) if Paper.objects.claim(pk, at=at + timedelta(seconds=int(monotonic() - began))))
+    with paper.Press() as press:
+        for pk in list(waiting):
+            if Paper.objects.claim(pk, at=at + timedelta(seconds=int(monotonic() - began))):
+                built += build(pk, press=press)
+            if monotonic() - began >= ROUND:
+                break
+    return built
 
 
-def build(pk):
-    """Build the claimed paper `pk`; False where it could not be, with the reason in the row."""
+def build(pk, *, press=paper):
+    """Build the claimed paper `pk` with the `press`; False where it could not be, with the reason in the row."""
     ordered = Paper.objects.select_related("report__unit").get(pk=pk)
     try:
-        data = bytes_of(ordered)
+        data = bytes_of(ordered, press=press)
         digest = hashlib.sha256(data).hexdigest()
         name = ordered.file.storage.save(f"papers/{ordered.report.period.slug}/{digest}.{ordered.form}", ContentFile(data))
     except (paper.PaperError, OSError) as error:
@@ -70,7 +81,7 @@ def build(pk):
     return True
 
 
-def bytes_of(ordered):
+def bytes_of(ordered, *, press=paper):
     """The bytes of a Paper in its form; the same Paper gives the same bytes. Raises PaperError."""
-    build = {Paper.Form.PDF: paper.build, Paper.Form.DOCX: paper.build_word, Paper.Form.XLSX: annexes.workbook}[ordered.form]
+    build = {Paper.Form.PDF: press.build, Paper.Form.DOCX: paper.build_word, Paper.Form.XLSX: annexes.workbook}[ordered.form]
     return build(ordered.facts, profiles.BY_NAME[ordered.facts["profile"]])

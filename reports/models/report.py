@@ -425,10 +425,13 @@ class PaperQuerySet(models.QuerySet):
             own |= Q(report__unit__in=post.scope().own)
         return self.filter(own, report__in=MonthlyReport.objects.visible_to(post))
 
+    def wanted(self, *, at):
+        """Papers not built yet; a draft is wanted for a day."""
+        return self.filter(Q(is_draft=False) | Q(ordered_at__gt=at - timedelta(days=1)), built_at=None)
+
     def unbuilt(self, *, at):
-        """Papers not built and in nobody's hands. One that failed is tried again when its lease has run out; a draft for a day."""
-        wanted = Q(is_draft=False) | Q(ordered_at__gt=at - timedelta(days=1))
-        return self.filter(wanted, built_at=None).filter(Q(claimed_at=None) | Q(claimed_at__lt=at - LEASE))
+        """Wanted papers in nobody's hands. One that failed is tried again when its lease has run out."""
+        return self.wanted(at=at).filter(Q(claimed_at=None) | Q(claimed_at__lt=at - LEASE))
 
     def claim(self, pk, *, at):
         return self.unbuilt(at=at).filter(pk=pk).update(claimed_at=at) == 1

@@ -14,8 +14,10 @@ from config.management.commands import build_assets, doctor
 from journal import anchoring, guarding, sealing
 from journal.models import Digest, Entry, Heartbeat
 from orgunits.models import Person
-from reports import paper
+from reports import paper, printing
+from reports.models import Paper
 from tests.config.processes import GOOD_KEY, free_port, manage, one_sentence_of
+from tests.reports.test_month import june
 
 PEOPLE = [{"username": "an", "password": "một-hai-ba", "full_name": "Lê An", "role": "OFFICIAL", "unit": "Ba Ngòi", "level": "ward"}]
 
@@ -174,6 +176,20 @@ def test_missing_pdf_libraries_are_a_problem(well, monkeypatch):
     monkeypatch.setattr(paper, "problem", lambda: "Thiếu thư viện.")
     found, code = examined()
     assert (found["pdf"], code) == (("PROBLEM", "Thiếu thư viện."), 1)
+
+
+def test_papers_nobody_builds_are_a_problem_after_an_hour(well, world, monkeypatch):
+    monkeypatch.setattr(paper, "problem", lambda: None)
+    world.duty()
+    report, now = june(world), timezone.now()
+    assert examined()[0]["pdf"] == ("ok", "libraries and fonts found; no papers wait")
+    ordered = printing.order_draft(report, by=world.mai, at=now - timedelta(minutes=50))
+    assert examined()[0]["pdf"] == ("ok", "libraries and fonts found; 1 papers wait")
+    Paper.objects.filter(pk=ordered.pk).update(ordered_at=now - timedelta(minutes=70))
+    found, code = examined()
+    assert (found["pdf"][0], "the oldest for 70 min" in found["pdf"][1], code) == ("PROBLEM", True, 1)
+    Paper.objects.filter(pk=ordered.pk).update(ordered_at=now - timedelta(days=2))  # a draft nobody wants any more
+    assert examined()[0]["pdf"][0] == "ok"
 
 
 def test_a_media_folder_that_cannot_be_written_is_a_problem(well, settings, tmp_path):

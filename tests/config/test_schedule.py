@@ -60,6 +60,14 @@ def test_a_job_sent_through_the_broker_to_a_real_worker_changes_a_row(tmp_path):
         until(Heartbeat.objects.exists, seconds=60, of=process)
 
 
+def test_papers_go_into_a_queue_of_their_own_and_into_no_other():
+    """Two queues bound by one key would both be given every order."""
+    queues = app.amqp.queues
+    for job, name in (("reports.jobs.build_papers", "papers"), ("reports.jobs.sweep", "celery")):
+        routed = app.amqp.router.route({}, job)["queue"]
+        assert (routed.name, [queue.name for queue in queues.values() if queue.routing_key == routed.routing_key]) == (name, [name])
+
+
 @contextmanager
 def worker(queue, log):
     """A Celery worker of its own process, on the broker in use and on this test's database."""

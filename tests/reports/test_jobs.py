@@ -90,7 +90,7 @@ def test_one_broken_step_holds_up_no_other(world, monkeypatch):
     def broken(*, at):
         raise OSError("disk full")
 
-    monkeypatch.setattr(jobs.printing, "build_waiting", broken)
+    monkeypatch.setattr(jobs, "order_papers", broken)
     world.duty(due_on=date(2026, 7, 9))
     with time_machine.travel(moment(10, 11), tick=False):
         jobs.sweep()
@@ -101,10 +101,10 @@ def test_one_broken_step_holds_up_no_other(world, monkeypatch):
 def test_a_step_of_the_sweep_reads_the_clock_when_its_turn_comes(db, monkeypatch):
     sent = []
     with time_machine.travel(moment(10, 11), tick=False) as clock:
-        monkeypatch.setattr(jobs.printing, "build_waiting", lambda at: clock.shift(660))
+        monkeypatch.setattr(jobs, "order_papers", lambda at: clock.shift(660))
         monkeypatch.setattr(jobs.digests, "send_unsent", lambda at: sent.append(at))
         jobs.sweep()
-    assert sent == [moment(10, 11), moment(10, 11, 11)]  # the day's own letters, then what is left after eleven minutes of papers
+    assert sent == [moment(10, 11), moment(10, 11, 11)]  # the day's own letters, then what is left after eleven minutes of another step
 
 
 def test_from_the_25th_the_unit_above_hears_of_it_too(world):

@@ -9,7 +9,7 @@ from journal.models import Entry
 from orgunits.models import Post, Role
 from plans import period
 from plans.models import Document
-from reports import compliance, drafting, figures, filing, paper, printing, profiles
+from reports import compliance, drafting, figures, filing, jobs, paper, printing, profiles
 from reports.annex_tables import Annexes
 from reports.models import MonthlyReport, Paper, Timing
 from tasks.models import StaleWrite
@@ -275,13 +275,13 @@ def test_a_paper_that_cannot_be_built_says_why(world, monkeypatch):
     def refuse(*args, **kwargs):
         raise paper.PaperError("Không dựng được.")
 
-    monkeypatch.setattr(paper, "build", refuse)
+    monkeypatch.setattr(paper.Press, "build", refuse)
     world.duty()
     now = timezone.now()
     ordered = printing.order_draft(june(world), by=world.mai, at=now)
     assert printing.build_waiting(at=now) == 0
     assert Paper.objects.get(pk=ordered.pk).problem == "Không dựng được."
-    monkeypatch.setattr(paper, "build", lambda *args: b"%PDF-1.7")
+    monkeypatch.setattr(paper.Press, "build", lambda *args: b"%PDF-1.7")
     assert printing.build_waiting(at=now) == 0  # not at once
     assert printing.build_waiting(at=now + timedelta(minutes=11)) == 1
     assert Paper.objects.get(pk=ordered.pk).problem == ""
@@ -298,10 +298,40 @@ def test_a_paper_is_claimed_when_its_turn_comes(world, monkeypatch):
         return b"%PDF-1.7"
 
     monkeypatch.setattr(printing, "monotonic", lambda: passed[0])
-    monkeypatch.setattr(paper, "build", slow)
+    monkeypatch.setattr(printing, "ROUND", 3600)
+    monkeypatch.setattr(paper.Press, "build", slow)
     assert printing.build_waiting(at=now) == 2
     claimed = [Paper.objects.get(pk=row.pk).claimed_at - now for row in (first, second)]
     assert claimed == [timedelta(0), timedelta(minutes=11)]
+
+
+def test_a_round_ends_with_papers_left_and_the_rest_is_ordered_behind_what_else_was_ordered(world, monkeypatch, ordered_jobs):
+    world.duty()
+    for _ in range(2):
+        printing.order_draft(june(world), by=world.mai, at=timezone.now())
+    monkeypatch.setattr(printing, "ROUND", 0)
+    monkeypatch.setattr(paper.Press, "build", lambda *args: b"%PDF-1.7")
+    jobs.build_papers()
+    assert (Paper.objects.exclude(built_at=None).count(), ordered_jobs) == (1, ["reports.jobs.build_papers"])
+    jobs.build_papers()
+    assert (Paper.objects.exclude(built_at=None).count(), ordered_jobs) == (2, ["reports.jobs.build_papers"])
+
+
+def test_the_sweep_orders_what_waits_and_renders_nothing_itself(world, monkeypatch, ordered_jobs):
+    world.duty()
+    jobs.order_papers(at=timezone.now())
+    assert ordered_jobs == []
+    printing.order_draft(june(world), by=world.mai, at=timezone.now())
+    jobs.order_papers(at=timezone.now())
+    assert (ordered_jobs, Paper.objects.get().claimed_at) == (["reports.jobs.build_papers"], None)
+
+
+@pytest.fixture
+def ordered_jobs(monkeypatch):
+    """Names of the jobs that are rung for."""
+    rung = []
+    monkeypatch.setattr(jobs, "wake", lambda job: rung.append(job.name))
+    return rung
 
 
 def test_the_same_numbers_whoever_counts_them(world):

@@ -385,6 +385,75 @@ def test_the_press_sees_no_secrets(monkeypatch):
     assert names <= {*paper.KEPT, "LANG", "PYTHONHASHSEED"}
 
 
+# A pile
+
+
+def test_a_pile_gives_the_same_files_from_one_child_and_leaves_none(signed):
+    before = children()
+    with paper.Press() as press:
+        first, second, again = (press.build(given, PARTY) for given in (facts(), facts(number=8), facts()))
+        (child,) = children() - before
+        assert child == str(press.child.pid)
+    assert (first, again) == (signed, signed)
+    assert "Số 08-BC/BCĐ" in words(second)
+    assert children() == before
+
+
+def test_a_page_that_fails_in_a_pile_is_told_and_the_next_one_is_printed(monkeypatch, caplog, signed):
+    with paper.Press() as press:
+        with monkeypatch.context() as spoilt:
+            spoilt.setattr(paper, "render_html", lambda facts, profile: '<img src="file:///etc/passwd">')
+            with pytest.raises(paper.PaperError, match=r"^Không dựng được tệp"):
+                press.build(facts(), PARTY)
+        child = press.child.pid
+        assert press.build(facts(), PARTY) == signed
+        assert press.child.pid == child
+    assert "Refused" in caplog.text
+
+
+def test_a_paper_of_a_pile_that_takes_too_long_is_given_up_and_the_next_one_is_printed(signed):
+    before = children()
+    endless = facts(annexes=[{"title": "Phụ lục 1", "columns": COLUMNS, "rows": duties(5_000), "empty": ""}])
+    with paper.Press() as press:
+        with pytest.raises(paper.PaperError, match=r"^Dựng tệp quá thời gian cho phép"):
+            press.build(endless, PARTY, seconds=1)
+        assert press.build(facts(), PARTY) == signed
+    assert children() == before
+
+
+def test_a_killed_child_costs_one_paper_of_the_pile(signed):
+    with paper.Press() as press:
+        press.build(facts(), PARTY)
+        os.kill(press.child.pid, signal.SIGKILL)
+        with pytest.raises(paper.PaperError):
+            press.build(facts(), PARTY)
+        assert press.build(facts(), PARTY) == signed
+
+
+@pytest.mark.parametrize(
+    ("seconds", "option", "ends"),
+    [(60, "--cpu=1", -signal.SIGKILL), (1, "--cpu=99", -signal.SIGALRM), (60, f"--memory={300 << 20}", 1)],
+)
+def test_each_paper_of_a_pile_has_its_own_limits(seconds, option, ends):
+    long, short = "<p>chữ</p>" * 100_000, "<p>chữ</p>"
+    pile = b"".join(f"{allowed} {len(html.encode())}\n{html}".encode() for html, allowed in ((long, seconds), (short, 60)))
+    command = [sys.executable, "-m", "reports.press", "--pile", option]
+    done = subprocess.run(command, input=pile, capture_output=True, cwd=paper.ROOT, timeout=100)
+    head, _, rest = done.stdout.partition(b"\n")
+    code, printed, said = map(int, head.split())
+    assert (code, printed, done.returncode) == (ends, 0, 0)
+    assert rest[said:].startswith(b"0 ")
+    assert b"%PDF-" in rest
+
+
+def test_a_pile_sees_no_secrets_and_is_never_begun_where_nothing_is_printed(monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "x" * 60)
+    with paper.Press() as press:
+        assert press.child is None
+        press.build(facts(annexes=[]), PARTY)
+        assert b"SECRET_KEY" not in Path(f"/proc/{press.child.pid}/environ").read_bytes()
+
+
 def test_a_machine_without_the_library_or_the_font_says_so(monkeypatch):
     said = []
     for code in (paper.press.LIBRARY_MISSING, paper.press.FONT_MISSING, 0):

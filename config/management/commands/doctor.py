@@ -19,11 +19,13 @@ from config.celery import app
 from journal import anchoring, guarding, sealing
 from journal.models import Digest, Entry, Heartbeat
 from reports import paper
+from reports.models import Paper
 
 SILENT_AFTER = timedelta(minutes=3)  # the sweep leaves a heartbeat each minute
 SPACE_WANTED = 1024**3
 MINUTE = timedelta(minutes=1)
 LATE_LETTER = timedelta(hours=1)  # a relay that is well takes a letter within minutes
+LATE_PAPER = timedelta(hours=1)  # the whole country's papers of the 24th are built in half of that
 CLOCK_TOLERANCE = 5  # seconds between this machine and the database's
 
 
@@ -119,7 +121,13 @@ def pdf():
     problem = paper.problem()
     if problem:
         raise Trouble(problem)
-    return "libraries and fonts found"
+    now = timezone.now()
+    waiting = Paper.objects.wanted(at=now).aggregate(n=Count("pk"), oldest=Min("ordered_at"))
+    age = now - (waiting["oldest"] or now)
+    said = f"libraries and fonts found; {waiting['n'] or 'no'} papers wait"
+    if age > LATE_PAPER:
+        raise Trouble(f"{said}, the oldest for {age // MINUTE} min; start the worker of papers, read its log")
+    return said
 
 
 def mail():

@@ -33,7 +33,7 @@ class Command(BaseCommand):
         report = _report(_unit(unit), _period(period), at=at)
         facts = printing.facts_of(report, at=at, draft=draft or not report.filed_at, anew=draft)
         try:
-            path.write_bytes(printing.press(facts))
+            path.write_bytes(printing.pdf_of(facts))
         except paper.PaperError as error:
             raise CommandError(f"The PDF was not made: {PROBLEMS.get(str(error), 'the log says why.')}") from None
         except OSError as error:
