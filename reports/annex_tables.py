@@ -13,7 +13,7 @@ from plans import indicators, period
 from plans.models import Indicator
 from plans.quantities import written
 from reports import charts, compliance, figures
-from reports.wording import PART_WORDS, STATE_WORDS, TIMING_WORDS
+from reports.wording import PART_WORDS, STATE_WORDS, TIMING_WORDS, said_by
 from tasks.models import Progress, State, Timeliness
 
 
@@ -220,9 +220,8 @@ def _progress(assignments):
 
 
 def _latest(assignments, latest):
-    """The newest words; behind a collective addressee the three newest, the rest counted."""
-    told = [(a, latest[a.pk]) for a in assignments if a.pk in latest]
+    """The newest words; behind a collective addressee three wordings, each with three names, the rest counted."""
+    told = [(a.unit.full_name, latest[a.pk]) for a in assignments if a.pk in latest]
     if len(assignments) == 1:
         return told[0][1] if told else ""
-    lines = [f"{a.unit.full_name}: {words}" for a, words in told[:3]]
-    return " ".join([*lines, *([f"(và {len(told) - 3} đơn vị khác)"] if len(told) > 3 else [])])
+    return " ".join(said_by(told, most=3, names=3))

@@ -18,7 +18,7 @@ from reports import comparing, compliance, figures, letterhead
 from reports.annex_tables import Annexes, columns_of
 from reports.models import MonthlyReport, ReportEntry, Timing
 from reports.models.cutoff import last_day
-from reports.wording import COUNT_WORDS, NOTHING, PARTS, TOTAL, drafted_digest
+from reports.wording import COUNT_WORDS, NOTHING, PARTS, TOTAL, capitalised, drafted_digest, said_by
 from tasks.deadlines import Clock
 from tasks.models import Difficulty, Incident, Progress, State, Timeliness
 from tasks.models.incident import FIRST_REPORT
@@ -182,7 +182,7 @@ class Draft:
         ]
         told = "; ".join(words for n, words in clauses if n)
         if told:
-            yield f"{told[0].upper()}{told[1:]}."
+            yield f"{capitalised(told)}."
 
     def _results(self):
         """One paragraph a duty: each unit with what it said in the period, and what changed since the last report.
@@ -194,10 +194,14 @@ class Draft:
             if entry.has_result and entry.words:
                 said[entry.assignment.task][entry.assignment.unit].append(entry.words.strip().rstrip("."))
         for task, units in said.items():
-            lines = [f"{unit.full_name}: {'; '.join(words)}" for unit, words in units.items()]
-            yield f"{task.ref}. {task.title}. {'. '.join(lines)}.{self.changes.of_duty(task.pk)}"
+            yield f"{task.ref}. {task.title}. {self._told(units)}{self.changes.of_duty(task.pk)}"
         silently = list(self.changes.without(task.pk for task in said))
         yield from [NOTHING[2], *silently] if silently and not said else silently
+
+    def _told(self, units):
+        """What the units said of one duty; where the report's own unit alone speaks it needs no name."""
+        told = [(unit.full_name, "; ".join(words)) for unit, words in units.items()]
+        return capitalised(f"{told[0][1]}.") if list(units) == [self.unit] else " ".join(said_by(told))
 
     def _troubles(self):
         yield from self._incidents()

@@ -59,6 +59,28 @@ PART_WORDS = {
     "late": ("Quá hạn", 5),
 }
 
+
+def said_by(told, *, most=None, names=20):
+    """«A, B: lời.» for each wording in `told` [(unit's name, words)]: what several say in the same words is said once, in the order of
+    the first. Beyond `names` a line counts its units, beyond `most` lines the last one counts the units left out."""
+    sayers = {}
+    for name, words in told:
+        sayers.setdefault(words.strip().rstrip("."), []).append(name)
+    lines = [capitalised(f"{_listed(units, names)}: {words}.") for words, units in sayers.items()]
+    left = sum(map(len, list(sayers.values())[most:])) if most else 0
+    return [*lines[:most], f"(và {left} đơn vị khác)"] if left else lines
+
+
+def _listed(names, most):
+    more = f" và {len(names) - most} đơn vị khác" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def capitalised(words):
+    """The first letter great: a name like «tỉnh Khánh Hòa» begins a sentence."""
+    return words[:1].upper() + words[1:]
+
+
 DAYS_LATE = re.compile(r"quá hạn \d+ ngày")
 
 
