@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, islice
+from math import ceil
 
 import xlsxwriter
 from django.http import FileResponse, StreamingHttpResponse
@@ -20,6 +21,7 @@ from tasks.models import State, Timeliness
 
 CHUNK = 2000
 MOST_ROWS = 1_048_575  # below the head of one sheet; Excel opens no more and the writer leaves the rest out without a word
+LINE, TALLEST = 15, 409  # points of one line, of the tallest row a spreadsheet takes
 A4 = 9  # as spreadsheets count sizes of paper
 WIDTHS = [26, 11, 60, 36, 24, 22, 30, 12, 40, 12]  # of the columns, in characters
 RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -152,8 +154,8 @@ class Forms:
         self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         self.text = book.add_format({"text_wrap": True, "valign": "top"})
         self.number = book.add_format({"valign": "top"})
-        self.day = book.add_format({"num_format": "dd/mm/yyyy", "valign": "top"})
-        self.moment = book.add_format({"num_format": "hh:mm, dd/mm/yyyy", "valign": "top"})
+        self.day = book.add_format({"num_format": "dd/mm/yyyy", "valign": "top", "align": "left"})
+        self.moment = book.add_format({"num_format": "hh:mm, dd/mm/yyyy", "valign": "top", "align": "left"})
 
 
 def _parts(rows):
@@ -172,20 +174,37 @@ def _name(title, n):
 def _write(page, sheet, rows, forms):
     for column, width in enumerate(sheet.widths):
         page.set_column(column, column, width)
+    _set_height(page, 0, sheet.heads, sheet.widths)
     for column, words in enumerate(sheet.heads):
         page.write_string(0, column, words, forms.head)
     last = 0
     for last, cells in enumerate(rows, 1):
+        _set_height(page, last, cells, sheet.widths)
         for column, cell in enumerate(cells):
             _write_cell(page, last, column, cell, forms)
     page.freeze_panes(1, 0)
     page.autofilter(0, 0, last, len(sheet.heads) - 1)
+    page.hide_gridlines(0)  # on paper too they part the rows
     page.set_landscape()
     page.set_paper(A4)
     page.fit_to_pages(1, 0)
     page.repeat_rows(0)
     page.set_header(f"&C{sheet.banner.replace('&', '&&')[:200]}")
     page.set_footer("&C&P / &N")
+
+
+def _set_height(page, row, cells, widths):
+    """Room for the words of the row's longest cell: a spreadsheet that does not measure rows itself prints them over one another."""
+    lines = max((_lines_of(cell, width) for cell, width in zip(cells, widths, strict=False) if isinstance(cell, str)), default=1)
+    if lines > 1:
+        page.set_row(row, min(lines * LINE, TALLEST))
+
+
+def _lines_of(words, width):
+    """How many lines the words take; a line loses what is left of a word that no longer fits."""
+    if len(words) < width and "\n" not in words:
+        return 1
+    return sum(ceil(len(part) / width) or 1 for part in words.split("\n"))
 
 
 def _write_cell(page, row, column, cell, forms):

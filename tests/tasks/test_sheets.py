@@ -72,3 +72,12 @@ def test_further_sheets_are_numbered_within_the_31_characters_of_a_name(monkeypa
 
 def test_a_sheet_holds_what_excel_opens():
     assert sheets.MOST_ROWS + 1 == 2**20
+
+
+def test_a_row_is_as_tall_as_its_longest_cell_and_no_taller_than_a_spreadsheet_takes():
+    rows = [["ngắn", 7], ["x" * 25, None], ["một\nhai\n\nbốn", None], ["x" * 9000, None]]
+    book = zipfile.ZipFile(sheets.xlsx_of("Nhiệm vụ", ["Lời", "Số"], rows, widths=[10, 10]))
+    page = book.read("xl/worksheets/sheet1.xml").decode()
+    tall = {int(row): float(height) for row, height in re.findall(r'<row r="(\d+)"[^>]*? ht="([\d.]+)"', page)}
+    assert tall == {3: 45, 4: 60, 5: 409}
+    assert 'gridLines="1"' in page
