@@ -200,7 +200,7 @@ class Draft:
 
     def _told(self, units):
         """What the units said of one duty; where the report's own unit alone speaks it needs no name."""
-        told = [(unit.full_name, "; ".join(words)) for unit, words in units.items()]
+        told = [(unit.full_name, "; ".join(dict.fromkeys(words))) for unit, words in units.items()]
         return capitalised(f"{told[0][1]}.") if list(units) == [self.unit] else " ".join(said_by(told))
 
     def _troubles(self):

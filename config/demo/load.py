@@ -11,12 +11,15 @@ from config.demo import central, incidents, indicators, months, people, ward
 from config.demo.duties import Teller
 from config.demo.evidence import Papers
 from config.demo.story import Story
+from journal import digests
+from journal.models import Digest
 from orgunits.loading import read
 from plans import period
 from plans.models import Plan
 from tasks import recurring
 
 NIGHT = timedelta(minutes=20)
+MORNING = timedelta(hours=7, minutes=30)
 
 
 class OutsideDemo(Exception):
@@ -24,11 +27,19 @@ class OutsideDemo(Exception):
 
 
 def _turn(story):
-    """What comes back begins anew each night, as the job of 00:20 has it."""
+    """What comes back begins anew each night, as the job of 00:20 has it; what was told leaves in letters each morning, as at 07:30."""
     day = Plan.objects.aggregate(first=Min("issued_on"))["first"]
     while day < story.today:
+        story.plan(period.moment(day) + MORNING, _letters)
         day += timedelta(days=1)
         story.plan(period.moment(day) + NIGHT, lambda at: recurring.turn_over(on=timezone.localdate(at), at=at))
+
+
+def _letters(at):
+    """They count as sent: without them the first morning's letter would hold the news of a year."""
+    digests.plan_urgent(at=at)
+    digests.plan(timezone.localdate(at), at=at)
+    Digest.objects.filter(sent_at=None).update(claimed_at=at, sent_at=at)
 
 
 def load(today, *, provinces=None, with_papers=True):

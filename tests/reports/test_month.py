@@ -362,3 +362,13 @@ def test_who_issued_the_plan_reports_on_it_on_paper_of_its_own_kind(world, issue
     assert facts["signature"]["post"] == {"state": "", "party": "PHÓ TRƯỞNG BAN"}[profile]
     assert report.symbol == symbol
     assert paper.number_line(facts, profiles.BY_NAME[profile]).endswith(symbol)
+
+
+def test_a_unit_that_said_the_same_twice_is_quoted_once_and_its_own_area_needs_no_name(world):
+    duty, own = world.duty(), world.duty(lead=world.ba_ngoi)
+    for day in (1, 2):
+        logged(duty, world.an, words="Đã rà soát", day=date(2026, 6, day))
+    logged(own, world.mai, words="đã họp phiên đầu", day=date(2026, 6, 3))
+    first, second = drafting.Draft(june(world), at=at(date(2026, 6, 20))).words()[2].splitlines()
+    assert first.endswith(". UBND phường Ba Ngòi: Đã rà soát.")
+    assert second == f"{own.task.ref}. {own.task.title}. Đã họp phiên đầu."
