@@ -45,7 +45,7 @@ def _steps(report, on):
 
 def _unfiled(of_period):
     """Drafts of units that owe the report and never filed it; one returned is reminded of as such."""
-    drafts = MonthlyReport.objects.current().filter(month=of_period.month, filed_at=None, first_filed_at=None)
+    drafts = MonthlyReport.objects.current().never_filed().light().filter(month=of_period.month)
     owing = figures.unit_owes_report(of_period.closes)
     return drafts.filter(unit__in=owing.values("pk")).select_related("unit__parent")
 

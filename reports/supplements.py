@@ -37,7 +37,7 @@ def arrived(report):
         rows = rows.filter(filed_at__gt=report.signed_at)
     told = [report, *report.supplemented_by.standing().filter(filed_at__isnull=False)]
     heard = {pk for row in told for pk in row.facts.get("heard", ())}
-    return rows.exclude(pk__in=heard).select_related("unit").order_by("unit__name_key", "pk")
+    return rows.exclude(pk__in=heard).numbered().select_related("unit").order_by("unit__name_key", "pk")
 
 
 @transaction.atomic

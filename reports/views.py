@@ -68,7 +68,7 @@ def _to_confirm(post):
 
 def _reports_waiting(post, *, at):
     """Reports whose next step is this post's at `at`: the clerk's to write or file, the head's to sign, the superior's to judge."""
-    rows = MonthlyReport.objects.visible_to(post).standing().with_names().order_by("month", "unit__path", "pk")
+    rows = MonthlyReport.objects.visible_to(post).standing().with_names().light().order_by("month", "unit__path", "pk")
     if post.role == Role.CLERK:
         own = [row for row in rows.filter(unit__in=post.scope().areas, filed_at=None).unlocked(at=at)[:20] if row.is_owed][:6]
         for row in own:
@@ -172,7 +172,7 @@ REPORT_ORDER = {
 
 
 def reports(request):
-    rows = MonthlyReport.objects.visible_to(request.post).with_names()
+    rows = MonthlyReport.objects.visible_to(request.post).with_names().numbered()
     words, month, status = request.GET.get("q", "").replace("\x00", "")[:100], request.GET.get("month", ""), request.GET.get("status", "")
     if receipt := re.fullmatch(r"\S+-v\d+-(\d{6,18})", words.strip()):
         rows = rows.filter(pk=int(receipt[1]), filed_at__isnull=False)
@@ -245,7 +245,7 @@ def _report_page(request, row, *, form=None, verdict=None, unnoted=False, status
         "may_reopen_below": request.post.role == Role.STEERING
         and row.unit_id in request.post.scope().own
         and request.began_at >= row.period.locked_from,
-        "versions": MonthlyReport.objects.visible_to(request.post).filter(unit=row.unit, month=row.month).exclude(pk=row.pk),
+        "versions": MonthlyReport.objects.visible_to(request.post).light().filter(unit=row.unit, month=row.month).exclude(pk=row.pk),
         "compliance": lines,
         "arrived": supplements.arrived(row) if lines and row.filed_at and not row.supplements_id and not row.superseded else [],
         "compliance_counts": compliance.counted(lines),
