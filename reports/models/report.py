@@ -114,7 +114,7 @@ class MonthlyReport(models.Model):
     signed_at = models.DateTimeField(null=True)
     filed_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
     filed_at = models.DateTimeField(null=True)
-    first_filed_at = models.DateTimeField(null=True)
+    first_filed_at = models.DateTimeField(null=True)  # when an earlier version that was not empty was first filed
     number = models.PositiveIntegerField(null=True)
     facts = models.JSONField(null=True)
     is_empty = models.BooleanField(default=False)  # signed without an entry of the period and without a word of the clerk's
@@ -206,7 +206,8 @@ class MonthlyReport(models.Model):
     def timing(self, *, at):
         """On time, late, empty, missing or still open at the moment `at`; judged when first filed (trust.md, promise 5).
 
-        A version that follows a returned one keeps the moment of the first: returning a report does not make it late.
+        A version that follows a returned one keeps the moment of the first: returning a report does not make it late. An empty one has
+        no moment to keep: returned and not there again it is missing, and what then comes is judged by its own.
         """
         if self.filed_at and self.is_empty:
             return Timing.EMPTY
@@ -336,7 +337,8 @@ class MonthlyReport(models.Model):
         return draft
 
     def open_version(self, *, at, until, **more):
-        """One more draft of the unit's month, on time or late as this one was first filed."""
+        """One more draft of the unit's month, on time or late as this one was first filed; as itself where this one was empty."""
+        first = self.first_filed_at or (None if self.is_empty and not more.get("supplements") else self.filed_at)
         versions = MonthlyReport.objects.filter(unit=self.unit, month=self.month)
         return MonthlyReport.objects.create(
             unit=self.unit,
@@ -345,7 +347,7 @@ class MonthlyReport(models.Model):
             opened_at=at,
             open_until=until,
             due_on=self.due_on,
-            first_filed_at=self.first_filed_at or self.filed_at,
+            first_filed_at=first,
             **more,
         )
 

@@ -471,6 +471,46 @@ def test_a_signature_taken_back_forgets_that_it_was_empty(world):
     assert report.timing(at=JUNE.late_from) == Timing.ON_TIME
 
 
+def returned_empty(world, day=date(2026, 6, 20)):
+    """Filed empty in time and returned the day after; the draft that takes its place."""
+    report = filing.file(signed(june(world), world, day=day), by=world.mai, at=at(day))
+    report.judge(by=world.dung, at=at(day + timedelta(days=1)), ok=False, reason="Không có nội dung")
+    return june(world)
+
+
+def test_an_empty_report_returned_and_not_there_again_is_open_then_missing(world):
+    world.duty()
+    again = returned_empty(world)
+    days = [date(2026, 6, 24), date(2026, 6, 25)]
+    assert [again.timing(at=at(day)) for day in days] == [Timing.OPEN, Timing.MISSING]
+    assert [compliance.of_period(world.khanh_hoa, JUNE, at=at(day))[0][2] for day in days] == [Timing.OPEN, Timing.MISSING]
+
+
+@pytest.mark.parametrize(("day", "timing"), [(24, Timing.ON_TIME), (25, Timing.LATE)])
+def test_what_comes_after_an_empty_report_is_judged_by_its_own_moment(world, day, timing):
+    duty = world.duty()
+    again = returned_empty(world)
+    log_progress(duty, by=world.an, at=at(date(2026, 6, 23)), says="doing", words="Đã rà soát")
+    filed = filing.file(signed(again, world, day=date(2026, 6, day)), by=world.mai, at=at(date(2026, 6, day)))
+    assert filed.timing(at=JUNE.locked_from) == timing
+
+
+def test_an_empty_report_returned_keeps_its_last_day(world):
+    world.duty()
+    again = returned_empty(world, date(2026, 6, 10))
+    cut(world, 22, month=JUNE.month, on=date(2026, 6, 12))
+    again.refresh_from_db()
+    assert again.last_day == JUNE.closes
+
+
+def test_of_an_empty_report_returned_one_ladder_speaks(world):
+    world.duty()
+    again = returned_empty(world)
+    reminders.send(on=date(2026, 6, 29))
+    steps = set(Notice.objects.filter(key__startswith=f"report/{world.ba_ngoi.pk}/2026-06/").values_list("key", flat=True))
+    assert steps == {f"report/{world.ba_ngoi.pk}/2026-06/v{again.version}/w1"}
+
+
 def test_the_superior_counts_empty_reports_apart_on_page_dashboard_and_paper(world, as_post):
     world.duty()
     world.duty(plan=plan_of(world.cam_linh, "03-KH/BCĐ"), lead=world.ubnd_cam_linh)
