@@ -96,7 +96,8 @@ class Supplement(Draft):
         return [["Báo cáo của đơn vị cấp dưới nhận thêm", len(self.news)]]
 
     def subject(self):
-        return f"Bổ sung báo cáo kết quả thực hiện nhiệm vụ kế hoạch tháng {self.period.month.month} năm {self.period.month.year}"
+        """«BÁO CÁO / Bổ sung kết quả …» reads «Báo cáo bổ sung kết quả …»: the type stays one of those the rules know."""
+        return f"Bổ sung kết quả thực hiện nhiệm vụ kế hoạch tháng {self.period.month.month} năm {self.period.month.year}"
 
     def annexes(self):
         rows = [

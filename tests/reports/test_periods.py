@@ -611,6 +611,7 @@ def test_what_arrives_later_is_offered_and_goes_into_a_supplement_with_its_own_n
     added = filed_above(world, draft, day=date(2026, 6, 27))
     assert (added.version, added.number, added.supplements) == (2, 2, report)
     assert [row["cells"][1] for row in added.facts["annexes"][0]["rows"]] == ["phường Cam Linh"]
+    assert added.facts["subject"] == "Bổ sung kết quả thực hiện nhiệm vụ kế hoạch tháng 6 năm 2026"  # after «BÁO CÁO»
     report.refresh_from_db()
     assert (report.facts, report.superseded, june(world, world.khanh_hoa)) == (frozen, False, report)
     assert list(supplements.arrived(report)) == []
