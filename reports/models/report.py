@@ -127,6 +127,9 @@ class MonthlyReport(models.Model):
             models.UniqueConstraint(fields=["unit", "month", "version"], name="report_once"),
             models.UniqueConstraint(fields=["supplements"], name="supplement_once", condition=Q(superseded=False, filed_at=None)),
         ]
+        indexes = [  # what each morning looks for among all months ever
+            models.Index(fields=["month"], name="report_unfiled", condition=Q(superseded=False, filed_at=None)),
+        ]
 
     def __str__(self):
         return f"{self.unit} {self.period.label}"
