@@ -132,4 +132,4 @@ class Reports(WithinReach):
 
     def furnish(self, rows):
         rows = rows.with_names().select_related("verdict__by__unit")
-        return rows.prefetch_related("parts") if self.action == "retrieve" else rows
+        return rows.prefetch_related("parts") if self.action == "retrieve" else rows.numbered()

@@ -1,4 +1,4 @@
-"""Who filed which month: the units that report to a unit × the twelve months of a year, for who reads or collects their reports."""
+"""Who filed which month: the units that report to a unit × months, for who reads or collects their reports: the year, the dashboard."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -44,15 +44,22 @@ class Row:
 
 
 class Board:
-    """The table of `unit` for the year at the moment `at`, as `post` may open its reports.
+    """The table of `unit` for some months (Periods, in their order) at the moment `at`, as `post` may open its reports.
 
     Rows: the areas directly below that owed a report of one of the months; of a ward the ward itself. Of a month its last day decides
     who owes it, of one still running today does. As many questions for one unit as for a country of them.
     """
 
-    def __init__(self, unit, year, *, post, at):
-        self.unit, self.year, self.post, self.at = unit, year, post, at
-        self.months = [period.of_month(date(year, n, 1)) for n in range(1, 13)]
+    def __init__(self, unit, months, *, post, at):
+        self.unit, self.months, self.post, self.at = unit, months, post, at
+
+    @classmethod
+    def of_year(cls, unit, year, *, post, at):
+        return cls(unit, [period.of_month(date(year, n, 1)) for n in range(1, 13)], post=post, at=at)
+
+    @property
+    def year(self):
+        return self.months[0].month.year
 
     @cached_property
     def owing(self):
@@ -90,14 +97,33 @@ class Board:
 
     def sums(self):
         """[(Timing, how many units in each month, all together)] of those that occur."""
-        columns = [Counter(row.cells[n].timing for row in self.rows) for n in range(12)]
-        lines = [(timing, [column[timing] for column in columns]) for timing in Timing]
+        lines = [(timing, self.count(timing)) for timing in Timing]
         return [(timing, line, sum(line)) for timing, line in lines if any(line)]
+
+    def count(self, timing):
+        """[how many units in each month]."""
+        return [column[timing] for column in self._columns]
+
+    @cached_property
+    def _columns(self):
+        return [Counter(row.cells[n].timing for row in self.rows) for n in range(len(self.months))]
+
+    @property
+    def counts(self):
+        """[(Timing, how many units in each month)] of the four kinds that are counted, noughts too."""
+        return [(timing, self.count(timing)) for timing in COUNTED]
+
+    @property
+    def closes(self):
+        """The last day on time in the last month, the earliest one where a superior has set several."""
+        newest = self.months[-1]
+        return min((self._days[unit.pk, newest.month] for unit in self._units), default=newest.closes)
 
     @cached_property
     def _reports(self):
-        rows = MonthlyReport.objects.current().filter(unit__in=set().union(*self.owing.values()), month__year=self.year).order_by()
-        return {(row.unit_id, row.month): row for row in rows.defer("facts")}
+        rows = MonthlyReport.objects.current().light().order_by()
+        rows = rows.filter(unit__in=set().union(*self.owing.values()), month__in=[one.month for one in self.months])
+        return {(row.unit_id, row.month): row for row in rows.select_related("unit")}
 
     @cached_property
     def _first(self):
@@ -117,13 +143,13 @@ class Board:
             return Cell(report.timing(at=self.at), link)
         if pk not in self.owing[month.month] or month < self._first.get(pk, month):
             return Cell(Timing.NOT_OWED)
-        return Cell(Timing.unfiled(self._days[pk, month.month], at=self.at), link)
+        return Cell(Timing.unfiled(report.last_day if report else self._days[pk, month.month], at=self.at), link)
 
 
 def of_period(unit, month, *, at):
     """[(unit below, its report or None, Timing)] for the areas that report to `unit`, in Vietnamese order; three queries."""
     units = list(figures.units_reporting_to(unit, on=month.closes))
-    reports = MonthlyReport.objects.current().filter(unit__in=units, month=month.month).select_related("unit").defer("facts")
+    reports = MonthlyReport.objects.current().filter(unit__in=units, month=month.month).select_related("unit").light()
     held = {report.unit_id: report for report in reports}
     days = last_days(units, [month])
 

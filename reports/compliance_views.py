@@ -48,7 +48,7 @@ def _asked(request):
         raise Http404
     form = YearFilter(request.GET, on=timezone.localdate())
     sort = request.GET.get("sort")
-    return Board(unit, form.year, post=request.post, at=timezone.now()), sort if sort in SORTS else "unit"
+    return Board.of_year(unit, form.year, post=request.post, at=timezone.now()), sort if sort in SORTS else "unit"
 
 
 def _shown(cell):

@@ -60,7 +60,7 @@ def _is_timely(unit, of_period, day, on):
 
 def _move_open_reports(row):
     """The reports that are open and never were filed get the day that holds now; filed ones keep theirs."""
-    rows = MonthlyReport.objects.filter(unit__parent=row.unit, month__gte=row.first, filed_at=None, first_filed_at=None)
+    rows = MonthlyReport.objects.never_filed().filter(unit__parent=row.unit, month__gte=row.first)
     periods = [period.of_month(month) for month in rows.order_by().values_list("month", flat=True).distinct()]
     days = Cutoff.objects.days([row.unit], periods)
     for one in periods:

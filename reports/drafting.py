@@ -17,7 +17,7 @@ from plans.quantities import written
 from reports import comparing, compliance, figures, letterhead
 from reports.annex_tables import Annexes, columns_of
 from reports.models import MonthlyReport, ReportEntry, Timing
-from reports.models.cutoff import last_day
+from reports.models.cutoff import last_days
 from reports.wording import COUNT_WORDS, NOTHING, PARTS, TOTAL, capitalised, drafted_digest, said_by
 from tasks.deadlines import Clock
 from tasks.models import Difficulty, Incident, Progress, State, Timeliness
@@ -29,29 +29,36 @@ NAMED = 20  # units named in one sentence; the annex names all
 def open_reports(*, on):
     """Open every report not yet opened up to the period that holds `on`. Returns how many were new.
 
-    Chosen by "every period not yet opened", never by "is today the first day": a machine that was off skips nobody.
+    Chosen by "every period not yet opened", never by "is today the first day": a machine that was off skips nobody. As many questions for
+    a country as for one ward.
     """
-    count, first_days = 0, figures.first_days()
-    owing = [(unit, period.holding(on).month) for unit in figures.unit_owes_report(on)]
-    for unit, day in figures.ended_units_owing(on):
-        owing.append((unit, period.holding(day + timedelta(days=1)).earlier().month))  # the last period that closed in its time
+    first_days, this = figures.first_days(), period.holding(on).month
+    owing = [(unit, this) for unit in figures.unit_owes_report(on).prefetch_related("former_terms")]
+    for unit in figures.ended_units_owing(on).prefetch_related("former_terms"):
+        owing.append((unit, period.holding(unit.valid_to + timedelta(days=1)).earlier().month))  # the last period that closed in its time
+    fresh = _not_opened([(unit, last) for unit, last in owing if unit.pk in first_days], first_days)
+    days = last_days({unit for unit, _one in fresh}, sorted({one for _unit, one in fresh}))
+    rows = [_opened(unit, one, first_days[unit.pk], days[unit.pk, one.month]) for unit, one in fresh]
+    MonthlyReport.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)  # another run opens the same ones
+    return len(rows)
+
+
+def _not_opened(owing, first_days):
+    """[(unit, Period)] from each unit's first duty up to the last month of `owing` that has no report and was owed; one query."""
+    present, found = set(MonthlyReport.objects.filter(version=1).order_by().values_list("unit", "month")), []
     for unit, last in owing:
-        month = period.holding(first_days[unit.pk]).month if unit.pk in first_days else None
-        present = set(MonthlyReport.objects.filter(unit=unit).values_list("month", flat=True))
-        while month and month <= last:
-            is_owed = month not in present and unit.was_in_force(on=period.of_month(month).closes)
-            count += is_owed and _open(unit, month, first_days[unit.pk])
+        month = period.holding(first_days[unit.pk]).month
+        while month <= last:
+            if (unit.pk, month) not in present and unit.was_in_force(on=period.of_month(month).closes):
+                found.append((unit, period.of_month(month)))
             month = period.add_months(month, 1)
-    return count
+    return found
 
 
-def _open(unit, month, first_day):
-    """The first report of a unit opens with the duty that makes it owe one, the others on the first day of their period."""
-    of_period = period.of_month(month)
+def _opened(unit, of_period, first_day, day):
+    """The first report of a unit opens with the duty that makes it owe one, the others on the first day of their period. Not saved."""
     opened_at = period.moment(max(first_day, of_period.opens))
-    day = last_day(unit, of_period)
-    defaults = {"opened_at": opened_at, "due_on": day if day < of_period.closes else None}
-    return MonthlyReport.objects.get_or_create(unit=unit, month=month, version=1, defaults=defaults)[1]
+    return MonthlyReport(unit=unit, month=of_period.month, opened_at=opened_at, due_on=day if day < of_period.closes else None)
 
 
 def unopened(unit, of_period, *, on):

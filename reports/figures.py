@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.db.models.functions import Substr
 
 from orgunits.models import STEP, Level, OrgUnit, Succession
+from plans.models import Plan
 from tasks.models import Assignment
 from tasks.models.assignment import LATE_ORIGINALLY, hanging
 from tasks.models.tally import Tally
@@ -76,9 +77,12 @@ def unit_owes_report(on):
 
 
 def ended_units_owing(on):
-    """[(area, its last day)] of areas that ended before `on` and owed reports until then; a query for each day on which units ended."""
-    days = OrgUnit.objects.areas().filter(valid_to__lt=on).order_by("valid_to").values_list("valid_to", flat=True).distinct()
-    return [(unit, day) for day in list(days) for unit in unit_owes_report(day).filter(valid_to=day)]
+    """Areas that ended before the day `on` and owed reports on their own last day (unit_owes_report); one query."""
+    last = OuterRef("valid_to")
+    led = Assignment.objects.live_on(last).leads().exclude(plan__issued_on=None).filter(unit__area=OuterRef("pk"))
+    in_force = Q(withdrawn_on=None) | Q(withdrawn_on__gt=last)
+    planned = Plan.objects.filter(in_force, unit=OuterRef("pk"), issued_on__lte=last, tasks__isnull=False)
+    return OrgUnit.objects.areas().filter(Exists(led) | Exists(planned), valid_to__lt=on)
 
 
 def units_reporting_to(unit, *, on):

@@ -67,7 +67,7 @@ THINGS = {
         lambda post: Plan.objects.visible_to(post).select_related("document", "unit"),
         lambda row: f"{row.document.symbol or row.title} · {row.unit.full_name}",
     ),
-    MonthlyReport: (gettext_lazy("report"), lambda post: MonthlyReport.objects.visible_to(post).select_related("unit"), str),
+    MonthlyReport: (gettext_lazy("report"), lambda post: MonthlyReport.objects.visible_to(post).light().select_related("unit"), str),
     Call: (gettext_lazy("report asked for"), Call.objects.visible_to, str),
     CallAnswer: (
         gettext_lazy("report out of turn"),

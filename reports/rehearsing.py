@@ -11,7 +11,7 @@ from journal.models import Notice
 from orgunits.models import Person, Post
 from plans import period
 from reports import calling, drafting, reminders
-from tasks import difficulties, halting, recurring
+from tasks import difficulties, halting, incident_clock, recurring
 from tasks import reminders as of_duties
 
 MORNING = timedelta(hours=7, minutes=5)  # when the job looks: a report asked for out of turn is late by the hour
@@ -79,7 +79,7 @@ def rehearse(on, *, at):
     """What the day `on` would tell if its night had passed: [Row]. Nothing stays written."""
     with transaction.atomic():
         _begin(on, at=at)
-        rows = _run(on, at=at, writes=False)
+        rows = _run(on, at=at, until=_end(on), writes=False)
         transaction.set_rollback(True)
     return rows
 
@@ -87,7 +87,7 @@ def rehearse(on, *, at):
 def send(on, *, at):
     """Tell what the day `on` tells: [Row]. Run again it tells nothing. What begins by itself begins up to today at the latest."""
     _begin(min(on, timezone.localdate(at)), at=at)
-    return _run(on, at=at, writes=True)
+    return _run(on, at=at, until=min(_end(on), at), writes=True)
 
 
 def _begin(on, *, at):
@@ -98,11 +98,17 @@ def _begin(on, *, at):
     difficulties.climb(on=on, at=at)
 
 
-def _run(on, *, at, writes):
+def _end(on):
+    """The last minute of the day, for the clock of incidents, which is looked at every minute."""
+    return period.moment(on + timedelta(days=1)) - timedelta(minutes=1)
+
+
+def _run(on, *, at, until, writes):
     rehearsal = Rehearsal(writes=writes)
     of_duties.send(on, at=at, ledger=rehearsal)
     reminders.send(on=on, at=at, ledger=rehearsal)
     calling.remind(at=period.moment(on) + MORNING, ledger=rehearsal)
+    incident_clock.remind(at=until, ledger=rehearsal)
     return _rows(rehearsal.found.values(), on)
 
 

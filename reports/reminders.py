@@ -45,21 +45,25 @@ def _steps(report, on):
 
 def _unfiled(of_period):
     """Drafts of units that owe the report and never filed it; one returned is reminded of as such."""
-    drafts = MonthlyReport.objects.current().filter(month=of_period.month, filed_at=None, first_filed_at=None)
+    drafts = MonthlyReport.objects.current().never_filed().light().filter(month=of_period.month)
     owing = figures.unit_owes_report(of_period.closes)
     return drafts.filter(unit__in=owing.values("pk")).select_related("unit__parent")
 
 
 def remind_of_returned(on, *, at, ledger):
     """Tell clerks and heads every week a returned report has not been filed again. Returns how many were new."""
+    again = [report for report in _returned(on) if report.is_owed]
+    people = Desks(again, on=on)
+    return ledger.tell_all([_of_returned(report, person, on, at) for report in again for person in people.of(report)])
+
+
+def _returned(on):
+    """Drafts opened by being returned a week ago or longer, that may still be filed on the day `on`."""
     before = period.moment(on - timedelta(days=ladder.WEEK - 1))
     # A return and the draft it opens have one moment: a version reopened for another reason was not returned.
     returned = ReportVerdict.objects.filter(report__unit=OuterRef("unit"), report__month=OuterRef("month"), at=OuterRef("opened_at"))
-    rows = MonthlyReport.objects.standing().unlocked(at=period.moment(on)).filter(Exists(returned.filter(ok=False)))
-    rows = rows.filter(filed_at=None, opened_at__lt=before)
-    again = [report for report in rows.select_related("unit__parent") if report.is_owed]  # it was opened by being returned
-    people = Desks(again, on=on)
-    return ledger.tell_all([_of_returned(report, person, on, at) for report in again for person in people.of(report)])
+    rows = MonthlyReport.objects.standing().light().unlocked(at=period.moment(on)).filter(Exists(returned.filter(ok=False)))
+    return rows.filter(filed_at=None, opened_at__lt=before).select_related("unit__parent")
 
 
 class Desks:

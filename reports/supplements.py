@@ -37,7 +37,7 @@ def arrived(report):
         rows = rows.filter(filed_at__gt=report.signed_at)
     told = [report, *report.supplemented_by.standing().filter(filed_at__isnull=False)]
     heard = {pk for row in told for pk in row.facts.get("heard", ())}
-    return rows.exclude(pk__in=heard).select_related("unit").order_by("unit__name_key", "pk")
+    return rows.exclude(pk__in=heard).numbered().select_related("unit").order_by("unit__name_key", "pk")
 
 
 @transaction.atomic
@@ -96,7 +96,8 @@ class Supplement(Draft):
         return [["Báo cáo của đơn vị cấp dưới nhận thêm", len(self.news)]]
 
     def subject(self):
-        return f"Bổ sung báo cáo kết quả thực hiện nhiệm vụ kế hoạch tháng {self.period.month.month} năm {self.period.month.year}"
+        """«BÁO CÁO / Bổ sung kết quả …» reads «Báo cáo bổ sung kết quả …»: the type stays one of those the rules know."""
+        return f"Bổ sung kết quả thực hiện nhiệm vụ kế hoạch tháng {self.period.month.month} năm {self.period.month.year}"
 
     def annexes(self):
         rows = [

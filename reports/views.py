@@ -20,8 +20,8 @@ from reports import charts, compliance, drafting, figures, filing, lint, paper, 
 from reports import my_work as work
 from reports.forms import ReportForm, ReportVerdictForm
 from reports.jobs import build_papers
-from reports.models import CallAnswer, Locked, MonthlyReport, Paper, Reopening, Timing
-from reports.models.cutoff import last_day, last_days
+from reports.models import CallAnswer, Locked, MonthlyReport, Paper, Reopening
+from reports.models.cutoff import last_day
 from reports.reach import unit_within
 from tasks import difficulties
 from tasks.models import Assignment, Halt, Progress, StaleWrite, State, Task, Timeliness
@@ -68,7 +68,7 @@ def _to_confirm(post):
 
 def _reports_waiting(post, *, at):
     """Reports whose next step is this post's at `at`: the clerk's to write or file, the head's to sign, the superior's to judge."""
-    rows = MonthlyReport.objects.visible_to(post).standing().with_names().order_by("month", "unit__path", "pk")
+    rows = MonthlyReport.objects.visible_to(post).standing().with_names().light().order_by("month", "unit__path", "pk")
     if post.role == Role.CLERK:
         own = [row for row in rows.filter(unit__in=post.scope().areas, filed_at=None).unlocked(at=at)[:20] if row.is_owed][:6]
         for row in own:
@@ -127,41 +127,10 @@ def dashboard(request, pk=None):
 
 
 def _months(post, unit, today):
-    """Filing of the last five periods by the units that report to `unit` (or by itself): {"months", "rows"}."""
-    if not unit.is_area or not (post.reads_branch or post.role == Role.CLERK):
-        return None
+    """The Board of the last five periods, for who reads who filed; else None."""
     newest = period.holding(today)
     months = [newest.earlier(n) for n in range(4, -1, -1)]
-    units = _reporting(unit, months, today) if figures.is_above_wards(unit) else [unit]
-    reports = MonthlyReport.objects.current().filter(unit__in=units, month__in=[month.month for month in months]).defer("facts")
-    held = {(report.unit_id, report.month): report for report in reports}
-    now = timezone.now()
-    first = {pk: period.holding(day) for pk, day in figures.first_days(units).items()}
-    days = last_days(units, months)
-    cells = {
-        below: [_cell(held.get((below.pk, one.month)), one, now, first.get(below.pk), below, days[below.pk, one.month]) for one in months]
-        for below in units
-    }
-    closes = {days[below.pk, newest.month] for below in units} or {newest.closes}
-    counts = [(timing, [sum(row[n][1] == timing for row in cells.values()) for n in range(len(months))]) for timing in compliance.COUNTED]
-    return {"months": months, "rows": list(cells.items()), "counts": counts, "closes": min(closes)}
-
-
-def _reporting(unit, months, today):
-    """Units that owe a report now, and those that ended since and owed one of `months`: past months keep who owed them."""
-    days = [today, *(month.closes for month in months if month.closes < today)]
-    units = {below.pk: below for day in days for below in figures.units_reporting_to(unit, on=day)}
-    return sorted(units.values(), key=lambda below: (below.name_key, below.pk))
-
-
-def _cell(report, month, now, first, unit, last):
-    if report:
-        report.unit = unit
-        return report, report.timing(at=now)
-    ended = unit.valid_to and unit.valid_to < month.closes
-    if ended or (first and month < first):
-        return None, None
-    return None, Timing.unfiled(last, at=now)
+    return compliance.Board(unit, months, post=post, at=timezone.now()) if compliance.may_be_read_by(post, unit) else None
 
 
 REPORT_ORDER = {
@@ -172,7 +141,7 @@ REPORT_ORDER = {
 
 
 def reports(request):
-    rows = MonthlyReport.objects.visible_to(request.post).with_names()
+    rows = MonthlyReport.objects.visible_to(request.post).with_names().numbered()
     words, month, status = request.GET.get("q", "").replace("\x00", "")[:100], request.GET.get("month", ""), request.GET.get("status", "")
     if receipt := re.fullmatch(r"\S+-v\d+-(\d{6,18})", words.strip()):
         rows = rows.filter(pk=int(receipt[1]), filed_at__isnull=False)
@@ -245,7 +214,7 @@ def _report_page(request, row, *, form=None, verdict=None, unnoted=False, status
         "may_reopen_below": request.post.role == Role.STEERING
         and row.unit_id in request.post.scope().own
         and request.began_at >= row.period.locked_from,
-        "versions": MonthlyReport.objects.visible_to(request.post).filter(unit=row.unit, month=row.month).exclude(pk=row.pk),
+        "versions": MonthlyReport.objects.visible_to(request.post).light().filter(unit=row.unit, month=row.month).exclude(pk=row.pk),
         "compliance": lines,
         "arrived": supplements.arrived(row) if lines and row.filed_at and not row.supplements_id and not row.superseded else [],
         "compliance_counts": compliance.counted(lines),

@@ -209,9 +209,7 @@ class Year:
         area filed. Of a filed report the day counts that held then."""
         if not months or not reads_filing_of(area, self.post):
             return {}
-        rows = (
-            MonthlyReport.objects.current().filter(unit=area, month__in=[one.month for one in months]).select_related("unit").defer("facts")
-        )
+        rows = MonthlyReport.objects.current().light().filter(unit=area, month__in=[one.month for one in months]).select_related("unit")
         reports = {report.month: report for report in rows}
         open_to = set(MonthlyReport.objects.visible_to(self.post).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
         found = {}

@@ -94,7 +94,7 @@ def _owed(rows):
     """The live answers that the declaring areas owe themselves, or through the body by which they answer; locked."""
     pairs = {(row.task_id, unit) for row in rows for unit in (row.unit_id, row.unit.answers_through_id) if unit}
     found = Assignment.objects.live().leads().filter(task__in={task for task, _unit in pairs}, unit__in={unit for _task, unit in pairs})
-    held = found.select_for_update(of=("self",)).select_related("plan__unit").order_by("pk")
+    held = found.select_for_update(of=("self",)).select_related("plan__unit").from_below()
     return [row for row in held if (row.task_id, row.unit_id) in pairs]
 
 

@@ -88,7 +88,7 @@ def release(*, on, at):
     waiting = Handover.objects.pending().values("old")
     named = Assignment.objects.live().filter(owner__until__lt=on, plan__closed_on=None).exclude(owner__in=waiting)
     named = named.exclude(~comes_again(), state=State.DONE)
-    rows = list(named.select_for_update(of=("self",)).order_by("pk"))
+    rows = list(named.select_for_update(of=("self",)).from_below())
     for chunk in _chunks([row.pk for row in rows]):
         Assignment.objects.filter(pk__in=chunk).update(owner=None, version=F("version") + 1)
     Entry.objects.record_all([("assignment.owned", row, {"was": row.owner_id, "now": None}) for row in rows], by=None, at=at)
@@ -133,7 +133,7 @@ def _void(handover, *, at):
 
 def _move_duties(handover, *, at):
     """Open duties name the heir's post from now on. Returns them; each one's journal says who was named before."""
-    rows = list(open_duties(handover.old).select_for_update(of=("self",)).order_by("pk"))
+    rows = list(open_duties(handover.old).select_for_update(of=("self",)).from_below())
     for chunk in _chunks([row.pk for row in rows]):
         Assignment.objects.filter(pk__in=chunk).update(owner=handover.new, version=F("version") + 1)
     facts = {"was": handover.old_id, "now": handover.new_id, "handover": handover.pk}

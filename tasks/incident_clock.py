@@ -47,22 +47,32 @@ def alert(*, at):
     return new
 
 
+def remind(*, at, ledger):
+    """The same by hand, into a `ledger` (reports/rehearsing.py): the latest hour passed by `at`, told or not. Returns new notices."""
+    passed = Incident.objects.unsent().filter(discovered_at__lte=at - INCIDENT_HOURS[0] * HOUR)
+    return ledger.tell_all(_notices(list(passed.select_related("unit__area").order_by("pk")), at))
+
+
 @transaction.atomic
 def _alert_some(at):
     """Up to CHUNK incidents, locked against a report that comes this moment. Returns how many notices were new, and how many incidents."""
     rows = list(due(at=at).select_for_update(of=("self",)).select_related("unit__area").order_by("pk")[:CHUNK])
-    readers, notices, passed = Readers(rows, on=timezone.localdate(at)), [], defaultdict(list)
-    with translation.override("vi"):
-        for row in rows:
-            hours = step(row.discovered_at, at)
-            passed[hours].append(row.pk)
-            notices += [_notice(row, person, at) for person in readers.alerted(row, hours)]
-    for hours, ids in passed.items():
+    told = defaultdict(list)
+    for row in rows:
+        told[step(row.discovered_at, at)].append(row.pk)
+    for hours, ids in told.items():
         Incident.objects.filter(pk__in=ids).update(told=hours)
-    new = Notice.objects.tell_all(notices)
+    new = Notice.objects.tell_all(_notices(rows, at))
     if new:
         wake(send_urgent)
     return new, len(rows)
+
+
+def _notices(rows, at):
+    """Unsaved notices of the hour each of the incidents has passed by `at`, for everybody who hears of it then."""
+    readers = Readers(rows, on=timezone.localdate(at))
+    with translation.override("vi"):
+        return [_notice(row, person, at) for row in rows for person in readers.alerted(row, step(row.discovered_at, at))]
 
 
 class Readers:

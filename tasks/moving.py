@@ -57,9 +57,10 @@ class Wave:
         """
         for ids in batches(tasks):
             hold_plans(Plan.objects.filter(tasks__in=ids))
-        for ids in batches(tasks):
-            rows = Assignment.objects.select_for_update(of=("self",)).filter(task__in=ids, ended_on=None)
-            list(rows.order_by(Length("plan__unit__path").desc(), "pk").values_list("pk", flat=True))
+        rows = Assignment.objects.filter(ended_on=None)
+        held = [pk for ids in batches(tasks) for pk in rows.filter(task__in=ids).values_list("pk", flat=True)]
+        for ids in batches(rollup.from_below(held)):
+            list(rows.select_for_update(of=("self",)).filter(pk__in=ids).from_below().values_list("pk", flat=True))
 
     def move(self, moves):
         """Write the moves. Each is taken as it is: the caller has found that the date differs."""

@@ -11,7 +11,6 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
-from django.db.models.functions import Length
 from django.utils import timezone
 
 from journal.models import Entry
@@ -80,7 +79,7 @@ def _batches(on):
 @transaction.atomic
 def _turned(ids, *, on, at):
     rows = Assignment.objects.select_for_update(of=("self",)).filter(pk__in=ids, ended_on=None)
-    held = list(rows.order_by(Length("plan__unit__path").desc(), "pk"))  # the units from the bottom up, as who logs climbs (Wave.hold)
+    held = list(rows.from_below())
     dated, past, begun, acts, stood = [], [], [], [], _stood(held)
     for answer in [answer for answers in _answers(held).values() for answer in answers]:
         first = [answer] if _was_watched(answer) and answer.begin_on(answer.stage.next_day(after=on - timedelta(days=1))) else []

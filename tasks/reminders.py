@@ -49,13 +49,14 @@ def _begun(on):
 def dated(on):
     """Answers of leads whose date is at or past the first step and which nobody has said to be done, from the day the unit got the duty.
 
-    Of occurrences left open one after the other the oldest speaks for all that are past.
+    Of occurrences left open one after the other the oldest alone speaks: while it is overdue every week, no step of a later one is told
+    beside it.
     """
     older = Answer.objects.filter(assignment=OuterRef("assignment"), stage=OuterRef("stage"), occurs_on__lt=OuterRef("occurs_on"))
     return (
         Answer.objects.filter(clock=Clock.DATED, due_on__lte=on + timedelta(days=ladder.DEADLINE.first))
         .filter(_begun(on))
-        .exclude(Exists(older.exclude(state__in=FINISHED)), is_past=True)
+        .exclude(Exists(older.exclude(state__in=[*FINISHED, *OFF])))
         .filter(assignment__part__in=[Part.LEAD, Part.CO_LEAD], assignment__ended_on=None, assignment__joined_on__lte=on)
         .filter(assignment__plan__issued_on__lte=on, assignment__plan__withdrawn_on=None, assignment__plan__closed_on=None)
         .exclude(state__in=[*FINISHED, *OFF])
@@ -66,9 +67,17 @@ def dated(on):
 
 
 def silent(on):
-    """Leads of issued plans that report themselves and are «im lặng» on the day `on`: those the dashboards count as silent."""
+    """Leads of issued plans that report themselves and are «im lặng» on the day `on`, but for those with a date that has passed.
+
+    The dashboards count these as silent too; their people are told every week that they are overdue, which is the stronger word.
+    """
     leads = Assignment.objects.live().reporting().filter(plan__issued_on__isnull=False, plan__closed_on=None)
-    return leads.filter(leads.silence(on=on)).select_related("task", "unit", "owner__person", "plan__document", "plan__unit")
+    overdue = Answer.objects.filter(assignment=OuterRef("pk"), clock=Clock.DATED, due_on__lt=on).exclude(state__in=[*FINISHED, *OFF])
+    return (
+        leads.filter(leads.silence(on=on))
+        .exclude(Exists(overdue))
+        .select_related("task", "unit", "owner__person", "plan__document", "plan__unit")
+    )
 
 
 def remind_of_deadlines(on, *, at, ledger=Notice.objects):

@@ -13,6 +13,7 @@ from collections import defaultdict
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Length
 
 from tasks.deadlines import Clock
 from tasks.models import Answer, Assignment, ParentLink, Part, State, Task
@@ -31,16 +32,26 @@ def settle(assignment):
 @transaction.atomic
 def settle_all(ids):
     """The same for many assignments that joined, ended, moved or were dated. `ids`: their keys."""
-    climb, ids = Climb(), sorted(ids)
+    climb, ids = Climb(), from_below(sorted(ids))
     for start in range(0, len(ids), BATCH):
         for row, change in _recounted(ids[start : start + BATCH]):
             climb.add(TASK, row.task_id, change, depth=len(row.plan.unit.path))
     climb.go()
 
 
+def from_below(ids):
+    """Keys of assignments in the order in which their rows are locked (AssignmentQuerySet.from_below), across batches of BATCH too."""
+    if len(ids) <= BATCH:  # one question locks them all, in that order
+        return ids
+    found = []
+    for start in range(0, len(ids), BATCH):
+        found += Assignment.objects.filter(pk__in=ids[start : start + BATCH]).values_list(Length("plan__unit__path"), "pk")
+    return [pk for depth, pk in sorted(found, key=lambda row: (-row[0], row[1]))]
+
+
 def _recounted(ids):
     """(assignment, how its part of its duty changes), the rows locked, their own shares written."""
-    locked = Assignment.objects.select_for_update(of=("self",)).filter(pk__in=ids).select_related("plan__unit").order_by("pk")
+    locked = Assignment.objects.select_for_update(of=("self",)).filter(pk__in=ids).select_related("plan__unit").from_below()
     answers, changed = defaultdict(list), []
     rows = list(locked)
     for answer in Answer.objects.filter(assignment__in=ids).order_by("pk"):
@@ -60,7 +71,7 @@ def settle_plan(plan):
     # Who climbs through one of these duties now has read the plan as it was: hold them first, then recount what they are carried under.
     list(Task.objects.select_for_update().filter(plan=plan).order_by("pk").values_list("pk", flat=True))
     carriers = ParentLink.objects.live().filter(child__plan=plan, via__isnull=False).values("via")
-    held = Assignment.objects.select_for_update(of=("self",)).filter(pk__in=carriers).select_related("plan__unit").order_by("pk")
+    held = Assignment.objects.select_for_update(of=("self",)).filter(pk__in=carriers).select_related("plan__unit").from_below()
     climb, rows = Climb(), list(held)
     wanted = carried_under([row.pk for row in rows])
     for row in rows:

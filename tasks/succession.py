@@ -154,9 +154,9 @@ def _move_work(change, moves, *, at):
 
 
 def _live(reach):
-    """Assignments that have not ended, held and in a fixed order. Those of a closed plan keep counting as they stood: not touched."""
+    """Assignments that have not ended, held from below. Those of a closed plan keep counting as they stood: not touched."""
     rows = Assignment.objects.select_for_update(of=("self",)).filter(reach, ended_on=None, plan__closed_on=None)
-    return list(rows.select_related("plan__unit").order_by("pk"))
+    return list(rows.select_related("plan__unit").from_below())
 
 
 def _to_carry_on(ended, change, moves, *, but):

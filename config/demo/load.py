@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 
-from config.demo import central, incidents, indicators, months, people, ward
+from config.demo import central, clocks, incidents, indicators, months, people, ward
 from config.demo.duties import Teller
 from config.demo.evidence import Papers
 from config.demo.story import Story
@@ -61,6 +61,7 @@ def load(today, *, provinces=None, with_papers=True):
         ward.tell(teller)
         indicators.tell(story, cast, provinces=provinces)
         months.tell(story, cast, teller.sentences, provinces=provinces)
+        clocks.tell(story, cast)
         _turn(story)
         incidents.tell(story, cast)
         acts = story.play()

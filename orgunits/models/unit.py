@@ -141,8 +141,8 @@ class OrgUnit(models.Model):
         """Whether it existed on the day `on`, in its present term or an earlier one."""
         if (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to):
             return True
-        terms = self.former_terms.filter(until__gte=on) if self.valid_from else self.former_terms.none()
-        return any(term.since is None or term.since <= on for term in terms)
+        terms = self.former_terms.all() if self.valid_from else ()
+        return any((term.since is None or term.since <= on) and on <= term.until for term in terms)
 
     @property
     def full_name(self):

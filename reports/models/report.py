@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Max, Q
+from django.db.models.fields.json import KT
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +39,9 @@ class Locked(Exception):
     """The period is locked, and nobody has reopened the report."""
 
 
+WORDS_OF_NUMBERS = ("profile", "symbol_tail", "receipt")
+
+
 class MonthlyReportQuerySet(models.QuerySet):
     def visible_to(self, post):
         """Own reports; filed ones below for who reads the branch, and for clerks above the wards who consolidate them.
@@ -61,6 +65,18 @@ class MonthlyReportQuerySet(models.QuerySet):
     def current(self):
         """The newest version for each unit and month; a supplement takes nobody's place."""
         return self.standing().filter(supplements=None)
+
+    def light(self):
+        """Without their frozen facts, which may be megabytes each."""
+        return self.defer("facts", "supplements__facts")
+
+    def numbered(self):
+        """The same, with the three words of the facts that number and receipt are made of."""
+        return self.light().annotate(**{f"_{name}": KT(f"facts__{name}") for name in WORDS_OF_NUMBERS})
+
+    def never_filed(self):
+        """First versions nobody has filed: what follows a filed one, empty or not, is told of as returned or opened again."""
+        return self.filter(version=1, filed_at=None)
 
     def unlocked(self, *, at):
         """Those that may still be signed and filed by the clock, in their period or since they were opened again."""
@@ -98,7 +114,7 @@ class MonthlyReport(models.Model):
     signed_at = models.DateTimeField(null=True)
     filed_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
     filed_at = models.DateTimeField(null=True)
-    first_filed_at = models.DateTimeField(null=True)
+    first_filed_at = models.DateTimeField(null=True)  # when an earlier version that was not empty was first filed
     number = models.PositiveIntegerField(null=True)
     facts = models.JSONField(null=True)
     is_empty = models.BooleanField(default=False)  # signed without an entry of the period and without a word of the clerk's
@@ -110,6 +126,9 @@ class MonthlyReport(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["unit", "month", "version"], name="report_once"),
             models.UniqueConstraint(fields=["supplements"], name="supplement_once", condition=Q(superseded=False, filed_at=None)),
+        ]
+        indexes = [  # what each morning looks for among all months ever
+            models.Index(fields=["month"], name="report_unfiled", condition=Q(superseded=False, filed_at=None)),
         ]
 
     def __str__(self):
@@ -135,7 +154,7 @@ class MonthlyReport(models.Model):
     @property
     def symbol(self):
         """«08-BC/BCĐ» once it is filed, «08/BC-UBND» on a State paper, else ""."""
-        return profiles.BY_NAME[self.facts["profile"]].symbol(self.number, self.facts["symbol_tail"]) if self.number else ""
+        return profiles.BY_NAME[self._word("profile")].symbol(self.number, self._word("symbol_tail")) if self.number else ""
 
     @property
     def receipt(self):
@@ -143,7 +162,11 @@ class MonthlyReport(models.Model):
 
         Kept with the facts, for a unit's code may change later.
         """
-        return (self.facts.get("receipt") or self.receipt_to_be) if self.filed_at else ""
+        return (self._word("receipt") or self.receipt_to_be) if self.filed_at else ""
+
+    def _word(self, name):
+        """One of WORDS_OF_NUMBERS, read alone (`numbered`) or from the whole facts."""
+        return self.__dict__[f"_{name}"] if f"_{name}" in self.__dict__ else self.facts.get(name)
 
     @property
     def receipt_to_be(self):
@@ -186,7 +209,8 @@ class MonthlyReport(models.Model):
     def timing(self, *, at):
         """On time, late, empty, missing or still open at the moment `at`; judged when first filed (trust.md, promise 5).
 
-        A version that follows a returned one keeps the moment of the first: returning a report does not make it late.
+        A version that follows a returned one keeps the moment of the first: returning a report does not make it late. An empty one has
+        no moment to keep: returned and not there again it is missing, and what then comes is judged by its own.
         """
         if self.filed_at and self.is_empty:
             return Timing.EMPTY
@@ -316,7 +340,8 @@ class MonthlyReport(models.Model):
         return draft
 
     def open_version(self, *, at, until, **more):
-        """One more draft of the unit's month, on time or late as this one was first filed."""
+        """One more draft of the unit's month, on time or late as this one was first filed; as itself where this one was empty."""
+        first = self.first_filed_at or (None if self.is_empty and not more.get("supplements") else self.filed_at)
         versions = MonthlyReport.objects.filter(unit=self.unit, month=self.month)
         return MonthlyReport.objects.create(
             unit=self.unit,
@@ -325,7 +350,7 @@ class MonthlyReport(models.Model):
             opened_at=at,
             open_until=until,
             due_on=self.due_on,
-            first_filed_at=self.first_filed_at or self.filed_at,
+            first_filed_at=first,
             **more,
         )
 

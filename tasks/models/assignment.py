@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import models, transaction
 from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Length
 from django.urls import reverse
 
 from journal.models import Entry
@@ -28,6 +29,10 @@ class AssignmentQuerySet(models.QuerySet):
         """As they stood on a day: joined by then and not yet ended, of plans not yet withdrawn."""
         ended, withdrawn = Q(ended_on=None) | Q(ended_on__gt=day), Q(plan__withdrawn_on=None) | Q(plan__withdrawn_on__gt=day)
         return self.filter(ended, withdrawn, joined_on__lte=day)
+
+    def from_below(self):
+        """In the one order in which many rows are locked: of deeper plans first, then by id, as who logs climbs (tasks/models/climb.py)."""
+        return self.order_by(Length("plan__unit__path").desc(), "pk")
 
     def leads(self):
         return self.filter(part__in=[Part.LEAD, Part.CO_LEAD])

@@ -18,7 +18,7 @@ from orgunits.models import OrgUnit, Person, Post, Role
 from plans import period
 from plans.models import IndicatorValue, Plan, Receipt
 from reports import figures
-from reports.models import MonthlyReport, Paper, ReportEntry
+from reports.models import Cutoff, MonthlyReport, Paper, Reopening, ReportEntry
 from tasks.deadlines import Clock
 from tasks.loading import load_plans
 from tasks.models import Answer, Assignment, Evidence, Halt, Progress, State, Timeliness, Verdict
@@ -223,6 +223,20 @@ def test_months_were_filed_in_time_late_not_at_all_and_again(today):
     assert {str(report.timing(at=noon)) for report in past} == {"on_time", "late", "missing"}
     assert {report.status for report in past.with_names()} == {"draft", "filed", "returned", "accepted"}
     assert MonthlyReport.objects.filter(unit__code="22423", month=date(2026, 11, 1)).get().status == "draft"
+
+
+@in_november
+def test_a_month_had_an_earlier_last_day_a_reopening_and_a_supplement(today):
+    ward = MonthlyReport.objects.filter(unit__code="22423").order_by("month", "version")
+    assert {(row.month.month, row.due_on and row.due_on.day) for row in ward} >= {(5, None), (6, None), (7, 23), (8, 23), (11, 23)}
+    assert Cutoff.objects.get().unit.code == "56"
+    first, corrected = ward.filter(month=date(2026, 7, 1))
+    assert (first.superseded, corrected.status, corrected.timing(at=period.moment(today))) == (True, "accepted", "on_time")
+    assert Reopening.objects.get().report == first
+    added = MonthlyReport.objects.exclude(supplements=None).get()
+    assert (added.unit.code, added.month, added.status) == ("56", date(2026, 8, 1), "accepted")
+    assert added.number > added.supplements.number
+    assert [line["cells"][1] for line in added.facts["annexes"][0]["rows"]] == ["phường Ba Ngòi"]
 
 
 @in_november

@@ -25,7 +25,7 @@ def _the_day_is_15_july():
 
 
 def board(unit, post, year=2026):
-    return Board(unit, year, post=post, at=at(TODAY))
+    return Board.of_year(unit, year, post=post, at=at(TODAY))
 
 
 def file(world, month, *, day):

@@ -157,5 +157,5 @@ def test_the_dashboard_keeps_the_old_ward_in_the_months_it_owed(world, as_post):
     merge(world)
     with time_machine.travel(at(date(2026, 7, 12)), tick=False):
         months = as_post(world.dung).get("/dashboard/").context["months"]
-    cells = {unit.name: [timing for _report, timing in row][-2:] for unit, row in months["rows"]}
+    cells = {row.unit.name: [cell.timing for cell in row.cells][-2:] for row in months.rows}
     assert cells == {"Ba Ngòi": [Timing.MISSING, Timing.NOT_OWED], "Cam Linh": [Timing.MISSING, Timing.OPEN]}

@@ -1,20 +1,21 @@
 """Drafting, signing, filing and judging a month."""
 
+import uuid
 from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
 from journal.models import Entry
-from orgunits.models import Post, Role
+from orgunits.models import Kind, Level, OrgUnit, Post, Role
 from plans import period
 from plans.models import Document
-from reports import compliance, drafting, figures, filing, jobs, paper, printing, profiles
+from reports import compliance, cutting_off, drafting, figures, filing, jobs, paper, printing, profiles
 from reports.annex_tables import Annexes
 from reports.models import MonthlyReport, Paper, Timing
 from tasks.models import StaleWrite
 from tasks.models.progress import log_progress
-from tests.world import plan_of
+from tests.world import area, plan_of
 
 JUNE = period.of_month(date(2026, 6, 1))
 JULY = period.of_month(date(2026, 7, 1))
@@ -46,6 +47,27 @@ def test_drafts_open_for_who_has_duties_once_and_for_every_missed_month(world):
         (world.ba_ngoi, 6),
         (world.ba_ngoi, 7),
         (world.ba_ngoi, 8),
+    ]
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_opening_asks_as_much_for_one_unit_as_for_three(world, django_assert_num_queries, n):
+    """Of those one ended on a day of its own, and of a third a superior set an earlier last day; each with months missed."""
+    for k in range(n):
+        for path, ends in [(f"0001000101{k:02d}", None), (f"0001000102{k:02d}", date(2026, 6, 26 + k))]:
+            ward = area(path, world.khanh_hoa, Kind.COMMUNE, Level.WARD, path)
+            world.duty(lead=ward, joined_on=date(2026, 4, 28))
+            OrgUnit.objects.filter(pk=ward.pk).update(valid_from=date(2025, 7, 1), valid_to=ends)
+    cutting_off.set_day(world.khanh_hoa, day=20, by=world.dung, at=at(date(2026, 4, 1)), token=uuid.uuid4())
+    with django_assert_num_queries(9):
+        opened = drafting.open_reports(on=date(2026, 7, 20))
+    assert opened == MonthlyReport.objects.count() == 3 + n * (3 + 2)
+    assert drafting.open_reports(on=date(2026, 7, 20)) == 0
+    kept = MonthlyReport.objects.filter(unit__path__startswith="0001000101").order_by("unit", "month")
+    assert list(kept.values_list("month", "due_on", "opened_at"))[:3] == [
+        (date(2026, 5, 1), date(2026, 5, 20), period.moment(date(2026, 4, 28))),
+        (date(2026, 6, 1), date(2026, 6, 20), period.moment(date(2026, 5, 25))),
+        (date(2026, 7, 1), date(2026, 7, 20), period.moment(date(2026, 6, 25))),
     ]
 
 

@@ -317,8 +317,8 @@ def test_the_earlier_day_decides_on_time_late_and_missing_everywhere(world, as_p
     assert [timing for _unit, _report, timing in compliance.of_period(world.khanh_hoa, JUNE, at=after)] == [Timing.MISSING]
     with time_machine.travel(after, tick=False):
         page = as_post(world.dung).get(reverse("dashboard"))
-        assert page.context["months"]["rows"][0][1][-1] == (report, Timing.MISSING)
-        assert page.context["months"]["closes"] == date(2026, 6, 22)
+        assert page.context["months"].rows[0].cells[-1] == compliance.Cell(Timing.MISSING)  # the draft is not the province's
+        assert page.context["months"].closes == date(2026, 6, 22)
         assert as_post(world.mai).get("/").context["days_left"] == -1
         listed = as_post(world.mai).get("/api/v1/reports/").json()["results"][0]
     assert (listed["closes"], listed["timing"]) == ("2026-06-22", "missing")
@@ -471,6 +471,46 @@ def test_a_signature_taken_back_forgets_that_it_was_empty(world):
     assert report.timing(at=JUNE.late_from) == Timing.ON_TIME
 
 
+def returned_empty(world, day=date(2026, 6, 20)):
+    """Filed empty in time and returned the day after; the draft that takes its place."""
+    report = filing.file(signed(june(world), world, day=day), by=world.mai, at=at(day))
+    report.judge(by=world.dung, at=at(day + timedelta(days=1)), ok=False, reason="Không có nội dung")
+    return june(world)
+
+
+def test_an_empty_report_returned_and_not_there_again_is_open_then_missing(world):
+    world.duty()
+    again = returned_empty(world)
+    days = [date(2026, 6, 24), date(2026, 6, 25)]
+    assert [again.timing(at=at(day)) for day in days] == [Timing.OPEN, Timing.MISSING]
+    assert [compliance.of_period(world.khanh_hoa, JUNE, at=at(day))[0][2] for day in days] == [Timing.OPEN, Timing.MISSING]
+
+
+@pytest.mark.parametrize(("day", "timing"), [(24, Timing.ON_TIME), (25, Timing.LATE)])
+def test_what_comes_after_an_empty_report_is_judged_by_its_own_moment(world, day, timing):
+    duty = world.duty()
+    again = returned_empty(world)
+    log_progress(duty, by=world.an, at=at(date(2026, 6, 23)), says="doing", words="Đã rà soát")
+    filed = filing.file(signed(again, world, day=date(2026, 6, day)), by=world.mai, at=at(date(2026, 6, day)))
+    assert filed.timing(at=JUNE.locked_from) == timing
+
+
+def test_an_empty_report_returned_keeps_its_last_day(world):
+    world.duty()
+    again = returned_empty(world, date(2026, 6, 10))
+    cut(world, 22, month=JUNE.month, on=date(2026, 6, 12))
+    again.refresh_from_db()
+    assert again.last_day == JUNE.closes
+
+
+def test_of_an_empty_report_returned_one_ladder_speaks(world):
+    world.duty()
+    again = returned_empty(world)
+    reminders.send(on=date(2026, 6, 29))
+    steps = set(Notice.objects.filter(key__startswith=f"report/{world.ba_ngoi.pk}/2026-06/").values_list("key", flat=True))
+    assert steps == {f"report/{world.ba_ngoi.pk}/2026-06/v{again.version}/w1"}
+
+
 def test_the_superior_counts_empty_reports_apart_on_page_dashboard_and_paper(world, as_post):
     world.duty()
     world.duty(plan=plan_of(world.cam_linh, "03-KH/BCĐ"), lead=world.ubnd_cam_linh)
@@ -481,7 +521,7 @@ def test_the_superior_counts_empty_reports_apart_on_page_dashboard_and_paper(wor
         client = as_post(world.dung)
         assert client.get(above.get_absolute_url()).context["compliance_counts"] == wanted
         months = client.get(reverse("dashboard")).context["months"]
-    assert [(timing, row[-2]) for timing, row in months["counts"]] == wanted
+    assert [(timing, row[-2]) for timing, row in months.counts] == wanted
     annex = drafting.Draft(above, at=at(date(2026, 6, 26))).facts()["annexes"][-1]
     assert annex["rows"][0] == {"group": "Đúng hạn 0; muộn 0; trống 1; chưa nộp 1."}
     assert [row["cells"][3] for row in annex["rows"][1:]] == ["trống", "chưa nộp"]
@@ -571,6 +611,7 @@ def test_what_arrives_later_is_offered_and_goes_into_a_supplement_with_its_own_n
     added = filed_above(world, draft, day=date(2026, 6, 27))
     assert (added.version, added.number, added.supplements) == (2, 2, report)
     assert [row["cells"][1] for row in added.facts["annexes"][0]["rows"]] == ["phường Cam Linh"]
+    assert added.facts["subject"] == "Bổ sung kết quả thực hiện nhiệm vụ kế hoạch tháng 6 năm 2026"  # after «BÁO CÁO»
     report.refresh_from_db()
     assert (report.facts, report.superseded, june(world, world.khanh_hoa)) == (frozen, False, report)
     assert list(supplements.arrived(report)) == []

@@ -14,10 +14,11 @@ from orgunits.models import Role
 from plans import period
 from reports import calling
 from reports.models import MonthlyReport
-from tasks import difficulties, reminders
+from tasks import difficulties, incident_clock, reminders
 from tasks.deadlines import Kind
 from tasks.models import Answer
 from tasks.models.progress import log_progress
+from tests.tasks.incidents import AT, HOUR, noted
 from tests.world import ASSIGNED
 
 DUE = date(2026, 6, 30)
@@ -62,6 +63,21 @@ def test_reports_asked_for_out_of_turn_are_among_them(world):
     people = {person for person, subject, _step in told(rows(DUE - timedelta(days=3))) if subject == "call"}
     assert people == {"binh", "mai"}
     assert {step for _person, subject, step in told(rows(DUE + timedelta(days=1))) if subject == "call"} == {"late"}
+
+
+def test_the_hours_of_an_incident_are_among_them_up_to_the_days_last_minute(world):
+    """Discovered at 23:10 on the 14th: the 12th, 20th and 24th hour lie on the 15th, the last one at 23:10."""
+    noted(world)
+    found = {day: told(rows(date(2026, 7, day))) for day in (14, 15)}
+    alerts = {day: {(person, step) for person, subject, step in lines if subject == "incident"} for day, lines in found.items()}
+    assert alerts == {14: set(), 15: {(person, "h24") for person in ("an", "mai", "binh", "dung")}}
+
+
+def test_an_hour_told_by_hand_is_not_told_again_by_the_clock(world):
+    noted(world)
+    with time_machine.travel(AT + 13 * HOUR, tick=False):
+        assert ("an", "incident", "h12") in told(rows(date(2026, 7, 15), "--send"))
+        assert incident_clock.alert(at=AT + 13 * HOUR) == 0
 
 
 def test_with_send_it_writes_and_a_second_run_writes_none(world):

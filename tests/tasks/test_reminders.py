@@ -302,6 +302,15 @@ def test_an_entry_ends_the_silence(world):
     assert "01/06/2026" in Notice.objects.get().title
 
 
+def test_silence_is_not_told_of_a_duty_that_is_told_to_be_overdue(world):
+    row = world.duty(due_on=date(2026, 7, 20), joined_on=date(2026, 1, 10))
+    on = date(2026, 8, 1)
+    assert Assignment.objects.filter(Assignment.objects.silence(on=on), pk=row.pk).exists()
+    assert reminders.remind_of_silence(on, at=at_noon(on)) == 0
+    Answer.objects.filter(assignment=row).update(due_on=date(2026, 12, 31))
+    assert reminders.remind_of_silence(on, at=at_noon(on)) == 1
+
+
 def test_many_silent_duties_are_told_as_one_and_not_again_in_the_period(world):
     world.duties(6, joined_on=date(2026, 1, 10))
     assert [reminders.send(date(2026, 8, 1) + timedelta(days=n)) for n in range(20)] == [1] + [0] * 19
@@ -342,7 +351,7 @@ def test_three_rows_and_three_hundred_ask_as_many_queries(world, days):
     few = questions(DUE + timedelta(days=days))
     world.duties(297, due_on=DUE, joined_on=date(2026, 1, 10))
     assert questions(DUE + timedelta(days=days)) == few
-    assert len(told(world.an)) > 300
+    assert len(told(world.an)) >= 300
 
 
 def test_queries_grow_with_chunks_and_nobody_is_lost_between_them(world, monkeypatch):

@@ -1,6 +1,7 @@
 """Three levels: Trung ương → Khánh Hòa → Ba Ngòi and Cam Linh; every number against its direct children (model.md §2)."""
 
 import random
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from threading import Barrier
@@ -8,9 +9,10 @@ from threading import Barrier
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from plans import period
-from tasks import rollup
+from tasks import recurring, rollup
 from tasks.cascade import address
 from tasks.deadlines import Kind
 from tasks.models import Answer, Assignment, ParentLink, Stage, State, Task
@@ -367,3 +369,45 @@ def test_the_duties_below_come_in_pages_and_ask_no_more(cascade, world, page_of,
     with django_assert_max_num_queries(58):
         page = page_of(world.dung, cascade.province)
     assert len(page.context["children"]) == min(n + 2, 50)
+
+
+# The order of locks
+
+
+def locked(asked):
+    """[(ids, order)] of the statements that read assignments to hold them: those in an order (SQLite has no FOR UPDATE to look for)."""
+    found = [re.search(r'"tasks_assignment"\."id" IN \(([\d, ]+)\).* ORDER BY (.*)', query["sql"]) for query in asked.captured_queries]
+    return [([int(pk) for pk in line[1].split(",")], line[2]) for line in found if line]
+
+
+@pytest.fixture
+def ward_after_province(world):
+    """A province's duty whose row is older than the ward's: by id it would come first."""
+    above = world.duty(plan=plan_of(world.khanh_hoa, "07-KH/BCĐ"), lead=world.khanh_hoa)
+    return above, world.duty()
+
+
+def test_rows_are_taken_from_below_in_every_batch_and_across_them(ward_after_province, monkeypatch):
+    above, ward = ward_after_province
+    assert list(Assignment.objects.from_below()) == [ward, above]
+    assert rollup.from_below([above.pk, ward.pk]) == [above.pk, ward.pk]  # one question sorts them itself
+    monkeypatch.setattr(rollup, "BATCH", 1)
+    assert rollup.from_below([above.pk, ward.pk]) == [ward.pk, above.pk]
+
+
+@pytest.mark.parametrize("batch", [1, 1000])
+def test_settling_locks_in_the_order_in_which_who_logs_climbs(ward_after_province, monkeypatch, batch):
+    above, ward = ward_after_province
+    monkeypatch.setattr(rollup, "BATCH", batch)
+    with CaptureQueriesContext(connection) as asked:
+        rollup.settle_all([above.pk, ward.pk])
+    held = [(ids, order) for ids, order in locked(asked) if "LENGTH" in order]
+    assert [ids for ids, _order in held] == ([[ward.pk], [above.pk]] if batch == 1 else [[above.pk, ward.pk]])
+
+
+def test_what_turns_is_held_in_the_same_order(ward_after_province):
+    above, ward = ward_after_province
+    with CaptureQueriesContext(connection) as asked:
+        recurring._turned([above.pk, ward.pk], on=DUE, at=AT)
+    (_ids, first), *_others = locked(asked)
+    assert "LENGTH" in first
