@@ -48,12 +48,17 @@ def dated(facts, *, report, illustrative, draft):
     """`facts` as printed: with number, day, signer, and the marks of a draft or of illustrative data."""
     signer = report.signed_by
     signature = {**facts["signature"], "name": signer.person.full_name if signer else ""}
-    if signer and signer.role == Role.STEERING and signer.title:
-        post = signer.title.split(" Ban Chỉ đạo")[0]  # «Trưởng Ban Chỉ đạo» signs as TRƯỞNG BAN
-        signature["post"] = (f"{post} Ban" if post.endswith("Trưởng") else post).upper()
-        if facts["profile"] == profiles.STATE.name and "Ban Chỉ đạo" in signer.title:
-            signature["post"] = ""  # a post of the steering committee is none of the People's Committee's: it is filled in by hand
-        elif signer.deputises_id:
-            signature["post"] = f"KT. {signature['post']}"
+    if signer and signer.role == Role.STEERING:
+        signature["post"] = _post_of(signer, signature["post"], facts["profile"])
     day = timezone.localdate(report.filed_at).isoformat() if report.filed_at else None
     return {**facts, "number": report.number, "dated_on": day, "signature": signature, "draft": draft, "illustrative": illustrative}
+
+
+def _post_of(signer, head, profile):
+    """As what a steering post signs: by its title, without one as the `head`; who stands in for somebody signs in their place («KT.»)."""
+    if profile == profiles.STATE.name and "Ban Chỉ đạo" in signer.title:
+        return ""  # a post of the steering committee is none of the People's Committee's: it is filled in by hand
+    post = signer.title.split(" Ban Chỉ đạo")[0]  # «Trưởng Ban Chỉ đạo» signs as TRƯỞNG BAN
+    named = (f"{post} Ban" if post.endswith("Trưởng") else post).upper()
+    named = named or head.removeprefix("KT. ")  # facts that were printed before come here again
+    return f"KT. {named}" if signer.deputises_id else named

@@ -1,6 +1,7 @@
 """The workbook of a report's annexes, read back."""
 
 import io
+import zipfile
 from datetime import datetime
 
 import openpyxl
@@ -79,3 +80,14 @@ def test_a_draft_says_so_over_every_page():
 
 def test_the_same_facts_are_the_same_file():
     assert annexes.workbook(facts(), PARTY) == annexes.workbook(facts(), PARTY)
+
+
+def test_a_zero_in_front_is_kept_however_many_numbers_stand_beside_it():
+    rows = [["1", "08", "", "007"], ["2", "12", "", "15"]]
+    assert [[row[1], row[3]] for row in typed(*rows)] == [["08", "007"], ["12", "15"]]
+
+
+def test_an_ampersand_over_the_page_is_no_code():
+    file = io.BytesIO(annexes.workbook(facts(annexes=[annex(title="Phụ lục 1. R&D")]), PARTY))
+    page = zipfile.ZipFile(file).read("xl/worksheets/sheet1.xml").decode()
+    assert "Phụ lục 1. R&amp;&amp;D" in page.partition("<oddHeader>")[2]

@@ -9,7 +9,7 @@ from reports import comparing, drafting, filing
 from reports.comparing import Stands, phrases
 from reports.models import MonthlyReport
 from tasks.models import State, Timeliness
-from tests.reports.test_month import JULY, at, filed, june, logged
+from tests.reports.test_month import JULY, JUNE, at, filed, june, logged
 
 JUNE_FILED = date(2026, 6, 22)
 
@@ -197,3 +197,11 @@ def test_the_page_shows_the_change_beside_the_count_and_old_reports_without(worl
         page = as_post(world.mai).get(june(world, JULY).get_absolute_url()).content.decode()
         assert '<td class="n">2<span class="sub">tăng 1</span></td>' in page
         assert '<td class="n">1</td>' in as_post(world.mai).get(first.get_absolute_url()).content.decode()
+
+
+def test_the_past_is_the_version_filed_last(world):
+    world.duty()
+    first = filed(june(world), world, day=date(2026, 6, 22))
+    first.judge(by=world.dung, at=at(date(2026, 6, 23)), ok=False, reason="thiếu")
+    second = filed(MonthlyReport.objects.current().get(unit=world.ba_ngoi, month=JUNE.month), world, day=date(2026, 6, 24))
+    assert comparing.last_filed(june(world, JULY)) == second

@@ -1,5 +1,6 @@
 """Who filed which month: each cell of the table, its sums, its order, its readers and what it costs."""
 
+import uuid
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from orgunits.models import Kind, Level, OrgUnit, Role
-from reports import drafting, filing
+from reports import cutting_off, drafting, filing
 from reports.compliance import Board
 from reports.models import MonthlyReport, Timing
 from tests.reports.test_month import at
@@ -130,3 +131,10 @@ def test_the_page_asks_the_same_questions_however_many_units_report(world, filed
     with django_assert_max_num_queries(PAGE) as seen:
         page = client.get("/reports/compliance/")
     assert (len(seen), len(page.context["lines"])) == (PAGE, min(n + 2, 100))
+
+
+def test_an_earlier_last_day_below_makes_missing_what_else_were_open(world, filed):
+    cutting_off.set_day(world.khanh_hoa, day=14, by=world.dung, at=at(date(2026, 6, 26)), token=uuid.uuid4())
+    rows = {row.unit: row for row in board(world.khanh_hoa, world.dung).rows}
+    assert [cell.timing for cell in rows[world.cam_linh].cells[6:8]] == [Timing.MISSING, Timing.OPEN]
+    assert board(world.centre, world.hoa).rows == []  # the province owes no report itself

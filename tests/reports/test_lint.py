@@ -239,3 +239,19 @@ def test_only_a_signed_report_can_be_filed_from_my_work_and_only_by_its_clerk(wo
     assert not offered(world.mai)
     filing.sign(doubtful, by=world.binh, at=at(TODAY))
     assert [offered(post) for post in (world.mai, world.binh, world.dung, world.an)] == [True, False, False, False]
+
+
+# What is no doubt, and what no longer hides one
+
+
+def test_a_single_result_that_is_wholly_done_is_believed(world):
+    logged(world.duty(due_on=date(2026, 9, 30)), world.an, percent=100, files=[proof()])
+    assert found(june(world)) == []
+
+
+@pytest.mark.parametrize("words", ["Thiếu người trực.", "17: đang xử lý", "Vướng mắc ở nhiệm vụ 12.", "Nhiệm vụ 1/2026: đang xử lý"])
+def test_a_word_in_common_and_the_number_of_another_duty_name_nothing(world, clean, words):
+    report, duty = clean
+    logged(duty, world.an, difficulties="Thiếu kinh phí thay máy chủ cũ", files=[proof()])
+    write(world, report, {3: words})
+    assert found(report) == [("difficulty", 3)]

@@ -16,7 +16,7 @@ from django.urls import reverse
 from journal.models import Entry, Notice
 from orgunits.models import OrgUnit, Role
 from plans import period
-from reports import compliance, cutting_off, drafting, filing, reminders, reopening, supplements
+from reports import comparing, compliance, cutting_off, drafting, filing, lint, reminders, reopening, supplements
 from reports.models import Cutoff, Locked, MonthlyReport, Paper, Reopening, ReportVerdict, Timing
 from reports.models.cutoff import last_day, last_days
 from tasks.models import StaleWrite
@@ -765,3 +765,34 @@ def test_two_clicks_on_open_again_are_one(world, as_post):
         assert [client.post(address, form).status_code for _click in range(2)] == [302, 302]
         assert client.get(address).status_code == 200
     assert MonthlyReport.objects.filter(unit=world.ba_ngoi, month=report.month).count() == 2
+
+
+def test_the_next_month_is_compared_with_the_report_and_not_with_its_supplement(two_wards):
+    world = two_wards
+    report = filed_above(world)
+    filed_late(world)
+    filed_above(world, supplements.begin(report, by=world.nga, at=at(date(2026, 6, 27))), day=date(2026, 6, 27))
+    assert comparing.last_filed(june(world, world.khanh_hoa, JULY)) == report
+
+
+def test_a_supplement_raises_no_doubts(two_wards):
+    world = two_wards
+    report = filed_above(world)
+    filed_late(world)
+    draft = supplements.begin(report, by=world.nga, at=at(date(2026, 6, 27)))
+    draft.edit({3: "…"}, by=world.nga, at=at(date(2026, 6, 27)), revision=None)
+    assert lint.findings(supplements.draft_of(draft, at=at(date(2026, 6, 27)))) == []
+
+
+def test_an_earlier_day_holds_for_the_units_directly_below_and_moves_no_report_below_those(world):
+    world.duty()
+    ward = june(world)
+    cut(world, 20, unit=world.centre, by=world.hoa)
+    ward.refresh_from_db()
+    assert (ward.last_day.day, day_of(world.ba_ngoi, JUNE), day_of(world.khanh_hoa, JUNE)) == (24, 24, 20)
+
+
+def test_a_day_that_is_no_longer_the_earlier_one_gives_nobody_more_time(world, settings):
+    cut(world)
+    settings.REPORT_CLOSE_DAY = 20
+    assert day_of(world.ba_ngoi, period.of_month(JULY.month)) == 20

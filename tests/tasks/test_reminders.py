@@ -409,3 +409,11 @@ def test_the_jobs_read_the_clock_and_leave_their_heartbeats(world):
 
 def test_the_jobs_have_the_names_the_schedule_calls():
     assert (jobs.remind.name, send_digests.name) == ("tasks.jobs.remind", "journal.jobs.send_digests")
+
+
+def test_of_a_plan_that_is_closed_nobody_is_reminded(world):
+    world.duty(due_on=DUE)
+    type(world.plan).objects.filter(pk=world.plan.pk).update(closed_on=DUE - timedelta(days=10))
+    assert [reminders.send(DUE + timedelta(days=after)) for after in (-7, 0, 7)] == [0, 0, 0]
+    type(world.plan).objects.filter(pk=world.plan.pk).update(closed_on=None)
+    assert reminders.send(DUE) == 1
