@@ -6,6 +6,7 @@ from rest_framework.routers import DefaultRouter
 from orgunits.api import Root, Schema, Units
 from plans.api import Documents, IndicatorValues, Plans
 from reports.api import Reports
+from reports.call_api import CallAnswers, Calls
 from tasks.api import AssignmentProgress, Assignments, ProgressList, Tasks
 from tasks.difficulty_api import AssignmentDifficulties, Difficulties
 from tasks.halt_api import AssignmentHalts, Halts
@@ -31,6 +32,8 @@ router.register("incidents", Incidents, basename="api-incident")
 router.register("difficulties", Difficulties, basename="api-difficulty")
 router.register("halts", Halts, basename="api-halt")
 router.register("reports", Reports, basename="api-report")
+router.register("calls", Calls, basename="api-call")
+router.register("call-answers", CallAnswers, basename="api-call-answer")
 
 urlpatterns = [
     path("schema/", Schema.as_view(), name="api-schema"),

@@ -1,4 +1,5 @@
-"""Asking units below for a report out of turn, and what each of them does with the call; and reminding who has not answered."""
+"""Asking units below for a report out of turn, moving its due moment or taking it back; what each of them does with the call; and
+reminding who has not answered."""
 
 from datetime import timedelta
 
@@ -12,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from journal.models import Entry, Notice
 from orgunits.models import OrgUnit, Post, Role
 from plans import period
-from reports.models import Call, CallAnswer, CallVerdict
+from reports import call_paper, numbering
+from reports.models import Call, CallAnswer, CallChange, CallFiling, CallVerdict, Paper
 from tasks import ladder
 from tasks.models import Progress, StaleWrite
 
@@ -39,9 +41,59 @@ def ask(unit, *, units, by, at, title, words, due_at, token):
     return call
 
 
+@transaction.atomic
+def move(call, due_at, *, by, at, reason, token, revision=None):
+    """Move the due moment to `due_at`, after `at`; who has not been accepted yet is told. A second submit changes nothing.
+
+    Raises StaleWrite.
+    """
+    call, again = _held(call, token, revision)
+    if again:
+        return call
+    change = CallChange.objects.create(call=call, was_due_at=call.due_at, due_at=due_at, reason=reason, by=by, at=at, token=token)
+    facts = {"was": call.due_at.isoformat(), "now": due_at.isoformat()}
+    Entry.objects.record(by=by, verb="call.moved", target=call, at=at, reason=reason, **facts)
+    call.due_at, call.moved_at = due_at, at
+    return _changed(call, change, words=_("The report asked for is due by %(day)s now: %(title)s"))
+
+
+@transaction.atomic
+def withdraw(call, *, by, at, reason, token, revision=None):
+    """Take the call back: nobody answers it any more, what was filed stays. A second submit changes nothing. Raises StaleWrite."""
+    call, again = _held(call, token, revision)
+    if again:
+        return call
+    change = CallChange.objects.create(call=call, was_due_at=call.due_at, reason=reason, by=by, at=at, token=token)
+    Entry.objects.record(by=by, verb="call.withdrawn", target=call, at=at, reason=reason)
+    call.withdrawn_at = at
+    return _changed(call, change, words=_("The report is not asked for any more: %(title)s"))
+
+
+def _held(call, token, revision):
+    """(the call under its lock and its answers' locks, whether this very form was submitted before). Raises StaleWrite."""
+    call = Call.objects.select_for_update(of=("self",)).select_related("unit").get(pk=call.pk)
+    if call.changes.filter(token=token).exists():
+        return call, True
+    if call.withdrawn_at or (revision is not None and revision != call.revision):
+        raise StaleWrite
+    list(call.answers.select_for_update().order_by("pk"))  # whoever signs or files in this moment does so before or after, never between
+    return call, False
+
+
+def _changed(call, change, *, words):
+    call.revision += 1
+    call.save()
+    for answer in call.answers.filter(accepted_at=None).select_related("unit").order_by("pk"):
+        answer.call = call
+        _tell(answer, [answer.unit], step=f"changed/{change.pk}", words=words, at=change.at, body=change.reason)
+    return call
+
+
 def _locked(answer, revision):
-    answer = CallAnswer.objects.select_for_update(of=("self",)).select_related("call__unit", "unit").get(pk=answer.pk)
-    if revision is not None and revision != answer.revision:
+    """The answer under its lock; its call is read after that, as it stands by now. Raises StaleWrite, also where it was withdrawn."""
+    answer = CallAnswer.objects.select_for_update(of=("self",)).select_related("unit__parent").get(pk=answer.pk)
+    is_stale = revision is not None and revision != answer.revision
+    if is_stale or not (answer.is_running or answer.filed_at):
         raise StaleWrite
     return answer
 
@@ -89,31 +141,47 @@ def unsign(answer, *, by, at, revision=None):
 
 @transaction.atomic
 def file(answer, *, by, at, revision=None):
-    """File it as of `at`, the moment that decides whether it is late. Filing it again changes nothing. Raises StaleWrite."""
+    """File it as of `at`, the moment that decides whether it is late: number, receipt, paper. Filing it again changes nothing.
+
+    Raises StaleWrite.
+    """
     answer = _locked(answer, None)
     if answer.filed_at:
         return answer
     if not answer.signed_at or (revision is not None and revision != answer.revision):
         raise StaleWrite
-    Entry.objects.record(by=by, verb="call.filed", target=answer, at=at)
+    number = numbering.next_number(answer.unit, at=at)
+    Entry.objects.record(by=by, verb="call.filed", target=answer, at=at, number=number)
     words = _("The report asked for is filed and waits for your word: %(title)s")
     _tell(answer, [answer.call.unit], step=f"filed/{answer.revision}", words=words, at=at, roles=[Role.STEERING])
-    return _keep(answer, filed_by=by, filed_at=at, first_filed_at=answer.first_filed_at or at)
+    _keep(answer, number=number, filed_by=by, filed_at=at, first_filed_at=answer.first_filed_at or at)
+    _freeze(answer, by=by, at=at)
+    return answer
+
+
+def _freeze(answer, *, by, at):
+    """What was filed, with its number, and the order of its paper."""
+    facts = {**call_paper.facts_of(answer, draft=False), "receipt": answer.receipt_to_be}
+    terms = {"version": answer.version, "number": answer.number, "symbol": call_paper.symbol_of(facts), "receipt": answer.receipt_to_be}
+    filing = CallFiling.objects.create(answer=answer, facts=facts, by=by, at=at, **terms)
+    Paper.objects.create(answer=answer, filing=filing, is_draft=False, facts=facts, ordered_by=by, ordered_at=at)
 
 
 @transaction.atomic
 def judge(answer, *, by, at, ok, reason=""):
     """Accept it, or return it with a reason: its words are open again, what was judged is kept. Raises StaleWrite."""
     answer = _locked(answer, None)
-    if answer.status != "filed":
+    if answer.status != "filed" or not answer.is_running:
         raise StaleWrite
-    CallVerdict.objects.create(answer=answer, ok=ok, reason=reason, words=answer.words, by=by, at=at)
+    filing = answer.filings.filter(version=answer.version).first()
+    CallVerdict.objects.create(answer=answer, filing=filing, ok=ok, reason=reason, words=answer.words, by=by, at=at)
     Entry.objects.record(by=by, verb="call.accepted" if ok else "call.returned", target=answer, at=at, reason=reason)
     words = _("The report asked for is accepted: %(title)s") if ok else _("The report asked for is returned: %(title)s")
     _tell(answer, [answer.unit], step=f"judged/{answer.revision}", words=words, at=at, body=reason)
     if ok:
         return _keep(answer, accepted_at=at)
-    return _keep(answer, signed_by=None, signed_at=None, filed_by=None, filed_at=None)
+    opened = {"version": answer.version + 1, "number": None}
+    return _keep(answer, signed_by=None, signed_at=None, filed_by=None, filed_at=None, **opened)
 
 
 def _tell(answer, units, *, step, words, at, roles=(Role.CLERK, Role.STEERING), body="", link=""):
@@ -121,8 +189,8 @@ def _tell(answer, units, *, step, words, at, roles=(Role.CLERK, Role.STEERING), 
     return Notice.objects.tell_all(_notices(answer, units, [step], words=words, at=at, roles=roles, body=body, link=link))
 
 
-def _notices(answer, units, steps, *, words, at, roles=(Role.CLERK, Role.STEERING), body="", link=""):
-    """The same, unsaved, under the latest of `steps`."""
+def _notices(answer, units, steps, *, words, at, roles=(Role.CLERK, Role.STEERING), body="", link="", stem=""):
+    """The same, unsaved, under the latest of `steps`; `stem` stands before them."""
     places = [heir for heirs in OrgUnit.objects.heirs(units).values() for heir in heirs]
     posts = Post.objects.live(on=timezone.localdate(at)).filter(unit__in=places, role__in=roles)
     with translation.override("vi"):
@@ -130,7 +198,7 @@ def _notices(answer, units, steps, *, words, at, roles=(Role.CLERK, Role.STEERIN
         title = Truncator(str(words) % {"title": answer.call.title, "day": day, "unit": answer.unit.full_name}).chars(300)
     facts = {"kind": Notice.Kind.REPORT, "title": title, "body": body, "link": link or answer.get_absolute_url(), "at": at}
     people = posts.order_by().values_list("person", flat=True).distinct()
-    return [Notice.at_step(f"call/{answer.pk}", steps, person_id=person, **facts) for person in people]
+    return [Notice.at_step(f"call/{answer.pk}{stem}", steps, person_id=person, **facts) for person in people]
 
 
 # What was logged, as a beginning
@@ -158,22 +226,26 @@ def logged(answer, *, plan=None, since=None, until=None):
 def remind(*, at, ledger=Notice.objects):
     """Tell who has not answered: 7, 3, 1 days before and on the day, the latest step alone; once late with the unit that asked.
 
-    Steps that had passed when the call was made are not told. Returns how many notices were new; a second run tells nobody. `ledger` is
-    what they are written into: Notice.objects, or a Rehearsal that only looks (reports/rehearsing.py).
+    Steps that had passed when the call was made, or its due moment moved, are not told. Returns how many notices were new; a second run
+    tells nobody. `ledger` is what they are written into: Notice.objects, or a Rehearsal that only looks (reports/rehearsing.py).
     """
     today = timezone.localdate(at)
     near = Q(call__due_at__lt=period.moment(today + timedelta(days=ladder.CALL.first + 1)))
-    rows = CallAnswer.objects.filter(near, first_filed_at=None, call__due_at__gte=period.moment(today - timedelta(days=LOOKED_BACK)))
+    rows = CallAnswer.objects.running().filter(
+        near, first_filed_at=None, call__due_at__gte=period.moment(today - timedelta(days=LOOKED_BACK))
+    )
     return ledger.tell_all([notice for answer in rows.with_names().order_by("pk") for notice in _reminders(answer, at=at)])
 
 
 def _reminders(answer, *, at):
     """Unsaved notices of the latest step of one answer."""
-    if at > answer.call.due_at:
+    call, stem = answer.call, answer.call.stem_of_reminders
+    if at > call.due_at:
         words, steps = _("The report asked for by %(day)s is late: %(title)s · %(unit)s"), [ladder.LATE]
-        above = _notices(answer, [answer.call.unit], steps, words=words, at=at, link=answer.call.get_absolute_url())
-        return above + _notices(answer, [answer.unit], steps, words=words, at=at)
-    on, asked = timezone.localdate(at), timezone.localdate(answer.call.at)
+        above = _notices(answer, [call.unit], steps, words=words, at=at, link=call.get_absolute_url(), stem=stem)
+        return above + _notices(answer, [answer.unit], steps, words=words, at=at, stem=stem)
+    on, since = timezone.localdate(at), timezone.localdate(call.moved_at or call.at)
     days = {step: answer.due_on - timedelta(days=n) for n, step in ladder.CALL.steps_before()}
-    steps = [step for step, day in days.items() if asked < day <= on]
-    return _notices(answer, [answer.unit], steps, words=_("A report is due by %(day)s: %(title)s"), at=at) if steps else []
+    steps = [step for step, day in days.items() if since < day <= on]
+    words = _("A report is due by %(day)s: %(title)s")
+    return _notices(answer, [answer.unit], steps, words=words, at=at, stem=stem) if steps else []

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journal.models import Entry
 from orgunits.models import OrgUnit, Role
-from reports import figures, letterhead, lint, supplements
+from reports import figures, letterhead, lint, numbering, supplements
 from reports.models import Locked, MonthlyReport, Paper, ReportEntry
 from tasks.models import StaleWrite
 
@@ -82,7 +82,7 @@ def file(report, *, by, at, revision=None):
         raise StaleWrite
     if report.is_locked(at=at):
         raise Locked
-    report.number, report.filed_by, report.filed_at = report.next_number(at=at), by, at
+    report.number, report.filed_by, report.filed_at = numbering.next_number(report.unit, at=at), by, at
     facts = letterhead.dated(report.facts, report=report, illustrative=settings.DEMO, draft=False)
     report.facts = {**facts, "receipt": report.receipt_to_be}
     report.revision += 1

@@ -5,7 +5,8 @@
     {"profile": "party", "issuer": {"superior": "…", "name": "…"}, "number": 7 or None, "symbol_tail": "BC/BCĐ",
      "place": "Ba Ngòi", "dated_on": "2026-11-24" or None, "subject": "…", "period": {"opens": "2026-10-25", "closes": "2026-11-24"},
      "bases": ["Kế hoạch số …"],                       # without the lead «Căn cứ», which the profile says
-     "sections": [{"heading": "I. …", "paragraphs": ["…"], "table": None or {"columns": [column], "rows": [["…"]]}}],
+     "opening": "…",                                   # out of turn alone, in place of the profile's sentence about the period
+     "sections": [{"heading": "I. …" or "", "paragraphs": ["…"], "table": None or {"columns": [column], "rows": [["…"]]}}],
      "annexes": [{"title": "…", "columns": [column], "rows": [{"group": "…"} or {"cells": ["…"]}], "empty": "…",
                   "chart": {"label": "…", "width": 30, "words": {part: "…"}}}],   # with a chart, each row also has "counts": {part: n}
      "recipients": ["…"], "signature": {"authority": "T/M …", "post": "…", "name": "…"}, "draft": True, "illustrative": True,
@@ -206,6 +207,8 @@ def _ended(lines, end, last_end):
 
 
 def _opening(facts, profile):
+    if "opening" in facts:
+        return facts["opening"]
     days = {name: date.fromisoformat(day).strftime("%d/%m/%Y") for name, day in facts["period"].items()}
     return profile.opening.format(**days)
 

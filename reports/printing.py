@@ -67,11 +67,11 @@ def build_waiting(*, at):
 
 def build(pk, *, press=paper):
     """Build the claimed paper `pk` with the `press`; False where it could not be, with the reason in the row."""
-    ordered = Paper.objects.select_related("report__unit").get(pk=pk)
+    ordered = Paper.objects.select_related("report__unit", "answer__unit").get(pk=pk)
     try:
         data = bytes_of(ordered, press=press)
         digest = hashlib.sha256(data).hexdigest()
-        name = ordered.file.storage.save(f"papers/{ordered.report.period.slug}/{digest}.{ordered.form}", ContentFile(data))
+        name = ordered.file.storage.save(f"{ordered.folder}/{digest}.{ordered.form}", ContentFile(data))
     except (paper.PaperError, OSError) as error:
         log.warning("Paper %s was not built: %s", pk, error)
         said = str(error) if isinstance(error, paper.PaperError) else paper.BROKEN

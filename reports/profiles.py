@@ -65,6 +65,7 @@ class Profile:
     base_end: str
     last_base_end: str
     opening: str  # the sentence after the bases; {opens} and {closes} are the days of the period
+    opening_out_of_turn: str  # the same on a report asked for out of turn
     body: Type
     line_pt: int
     paragraph_gap_pt: int
@@ -117,6 +118,7 @@ PARTY = Profile(
     base_end=";",
     last_base_end=",",
     opening="Ban Chỉ đạo báo cáo kết quả trong kỳ, từ ngày {opens} đến hết ngày {closes}, như sau:",
+    opening_out_of_turn="Ban Chỉ đạo báo cáo như sau:",
     body=Type(14),
     line_pt=20,
     paragraph_gap_pt=6,
@@ -166,6 +168,7 @@ STATE = Profile(
     base_end=";",
     last_base_end=".",
     opening="Kết quả trong kỳ báo cáo, từ ngày {opens} đến hết ngày {closes}, như sau:",
+    opening_out_of_turn="Ủy ban nhân dân báo cáo như sau:",
     body=Type(14),
     line_pt=19,
     paragraph_gap_pt=6,

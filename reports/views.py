@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -242,7 +243,8 @@ def _notes(row, draft, post):
 def _papers_of(row, post):
     """The newest papers of a report for who may print it, and whether one is still being built."""
     newest = list(Paper.objects.visible_to(post).filter(report=row).order_by("-pk")[:5]) if row.may_be_printed_by(post) else None
-    return {"papers": newest, "building": any(not paper.built_at and not paper.problem for paper in newest or ())}
+    is_building = any(not paper.built_at and not paper.problem for paper in newest or ())
+    return {"papers": newest, "building": is_building, "papers_url": reverse("papers", args=[row.pk])}
 
 
 def _frozen_words(row):
@@ -404,8 +406,8 @@ def papers(request, pk):
 
 def download_paper(request, pk):
     """The file itself, for who may print the report now."""
-    row = get_object_or_404(Paper.objects.visible_to(request.post).select_related("report__unit"), pk=pk)
-    if not row.report.may_be_printed_by(request.post) or not row.built_at:
+    row = get_object_or_404(Paper.objects.visible_to(request.post).select_related("report__unit", "answer__unit", "filing"), pk=pk)
+    if not row.of.may_be_printed_by(request.post) or not row.built_at:
         raise Http404
     try:
         file = row.file.open()

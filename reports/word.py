@@ -205,7 +205,8 @@ class Writer:
         self._paragraph(self.page["opening"], "Body Text")
 
     def _section(self, section):
-        self._paragraph(section["heading"], "Heading 1")
+        if section["heading"]:
+            self._paragraph(section["heading"], "Heading 1")
         for words in section["paragraphs"]:
             self._paragraph(words, "Body Text")
         if section["table"]:

@@ -222,12 +222,12 @@ class Year:
         return found
 
     def _calls(self):
-        """Reports asked of the area out of turn: for who may open the answer, or the call itself."""
+        """Reports asked of the area out of turn and not taken back: for who may open the answer, or the call itself."""
         area = self.unit if self.unit.is_area else self.unit.area
         span = (period.moment(self.first), period.moment(self.last + timedelta(days=1)))
         open_to = CallAnswer.objects.visible_to(self.post).filter(unit=area).order_by()
         asked = Call.objects.visible_to(self.post).order_by().values("pk")
-        rows = CallAnswer.objects.filter(unit=area, call__due_at__gte=span[0], call__due_at__lt=span[1])
+        rows = CallAnswer.objects.running().filter(unit=area, call__due_at__gte=span[0], call__due_at__lt=span[1])
         opened = set(open_to.values_list("pk", flat=True))
         for row in rows.filter(Q(pk__in=opened) | Q(call__in=asked)).select_related("call__unit"):
             url = row.get_absolute_url() if row.pk in opened else row.call.get_absolute_url()

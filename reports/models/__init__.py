@@ -1,11 +1,14 @@
-from reports.models.call import Call, CallAnswer, CallVerdict
+from reports.models.call import Call, CallAnswer, CallChange, CallFiling, CallVerdict
 from reports.models.cutoff import Cutoff
 from reports.models.reopening import Reopening
-from reports.models.report import Locked, MonthlyReport, Paper, PartAside, ReportEntry, ReportPart, ReportVerdict, Timing
+from reports.models.report import Locked, MonthlyReport, Paper, PartAside, ReportEntry, ReportPart, ReportVerdict
+from reports.models.timing import Timing
 
 __all__ = [
     "Call",
     "CallAnswer",
+    "CallChange",
+    "CallFiling",
     "CallVerdict",
     "Cutoff",
     "Locked",

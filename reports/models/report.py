@@ -16,23 +16,9 @@ from journal.waking import wake
 from orgunits.models import Level, OrgUnit, Post, Role, below
 from plans import period
 from reports import profiles
+from reports.models.call import CallAnswer, CallFiling
+from reports.models.timing import Timing
 from tasks.models import Progress, StaleWrite
-
-
-class Timing(models.TextChoices):
-    """Four different things of a report that is due, and a fifth: not due yet."""
-
-    ON_TIME = "on_time", _("on time")
-    LATE = "late", _("late")
-    EMPTY = "empty", _("empty report")  # filed, in time or late, without any entry of the period and without a word of the clerk's
-    MISSING = "missing", _("missing")
-    OPEN = "open", _("open")
-    NOT_OWED = "not_owed", _("not owed")  # the unit ended before the period closed: whoever follows it reports
-
-    @classmethod
-    def unfiled(cls, last_day, *, at):
-        """Of a report nobody has filed: open through its last day, missing from the next one on."""
-        return cls.OPEN if timezone.localdate(at) <= last_day else cls.MISSING
 
 
 class Locked(Exception):
@@ -373,12 +359,6 @@ class MonthlyReport(models.Model):
                 urgent=urgent,
             )
 
-    def next_number(self, *, at):
-        """One more than the last of the issuer's reports filed in the year of `at`. Waits for another filing of the unit."""
-        OrgUnit.objects.select_for_update(no_key=True).get(pk=self.unit_id)
-        filed = MonthlyReport.objects.filter(unit=self.unit, filed_at__year=timezone.localdate(at).year)
-        return (filed.aggregate(last=Max("number"))["last"] or 0) + 1
-
 
 class ReportPart(models.Model):
     """The clerk's own words for one part (I–V); a part without a row speaks the drafted words."""
@@ -445,10 +425,15 @@ class ReportVerdict(AppendOnly):
 class PaperQuerySet(models.QuerySet):
     def visible_to(self, post):
         """Papers of the reports a post may print; drafts are for the unit's own people."""
-        own = Q(is_draft=False)
-        if post.role != Role.AUDITOR:
-            own |= Q(report__unit__in=post.scope().own)
-        return self.filter(own, report__in=MonthlyReport.objects.visible_to(post))
+        final, own = Q(is_draft=False), post.scope().own
+        if post.role == Role.AUDITOR:
+            return self.filter(final, self._readable(post))
+        return self.filter(final | Q(report__unit__in=own) | Q(answer__unit__in=own), self._readable(post))
+
+    def _readable(self, post):
+        """What was filed of an answer stays on paper, also while the answer is written anew."""
+        answers = Q(is_draft=True, answer__in=CallAnswer.objects.visible_to(post))
+        return Q(report__in=MonthlyReport.objects.visible_to(post)) | answers | Q(answer__in=CallAnswer.objects.once_filed_to(post))
 
     def wanted(self, *, at):
         """Papers not built yet; a draft is wanted for a day."""
@@ -463,14 +448,19 @@ class PaperQuerySet(models.QuerySet):
 
 
 class Paper(models.Model):
-    """One file of a report, built by a job from facts frozen when it was ordered. Its bytes never change."""
+    """One file of a monthly report or of an answer out of turn, built by a job from facts frozen when it was ordered.
+
+    Its bytes never change. A filed answer's is that of one `filing`, which it keeps when the answer is returned.
+    """
 
     class Form(models.TextChoices):
         PDF = "pdf", "PDF"
         DOCX = "docx", "Word"
         XLSX = "xlsx", "Excel"
 
-    report = models.ForeignKey(MonthlyReport, models.CASCADE, related_name="papers")
+    report = models.ForeignKey(MonthlyReport, models.CASCADE, null=True, related_name="papers")
+    answer = models.ForeignKey(CallAnswer, models.CASCADE, null=True, related_name="papers")
+    filing = models.ForeignKey(CallFiling, models.CASCADE, null=True, related_name="papers")
     form = models.CharField(max_length=4, choices=Form.choices, default=Form.PDF)
     is_draft = models.BooleanField(default=True)
     facts = models.JSONField()
@@ -487,12 +477,34 @@ class Paper(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        constraints = [models.UniqueConstraint(fields=["report", "form"], name="paper_final_once", condition=Q(is_draft=False))]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "form"], name="paper_final_once", condition=Q(is_draft=False)),
+            models.UniqueConstraint(fields=["filing", "form"], name="paper_of_filing_once"),
+            models.CheckConstraint(
+                name="paper_of_one_report",
+                condition=Q(report__isnull=False, answer=None, filing=None)
+                | Q(report=None, answer__isnull=False, is_draft=True, filing=None)
+                | Q(report=None, answer__isnull=False, is_draft=False, filing__isnull=False),
+            ),
+        ]
 
     def __str__(self):
-        return f"{self.report} {'draft' if self.is_draft else 'filed'}"
+        return f"{self.of} {'draft' if self.is_draft else 'filed'}"
+
+    @property
+    def of(self):
+        """The MonthlyReport or the CallAnswer that it prints."""
+        return self.report or self.answer
+
+    @property
+    def folder(self):
+        """The folder of its file: the report's month, or the one in which it was ordered."""
+        return f"papers/{self.report.period.slug if self.report else f'{timezone.localdate(self.ordered_at):%Y-%m}'}"
 
     @property
     def file_name(self):
         draft = "-du-thao" if self.is_draft else ""
-        return f"bao-cao-{self.report.unit.code}-{self.report.period.slug}-v{self.report.version}{draft}.{self.form}"
+        if self.report:
+            return f"bao-cao-{self.report.unit.code}-{self.report.period.slug}-v{self.report.version}{draft}.{self.form}"
+        version = self.filing.version if self.filing else self.answer.version
+        return f"bao-cao-dot-xuat-{self.answer.unit.code}-{self.answer_id:06d}-v{version}{draft}.{self.form}"

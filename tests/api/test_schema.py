@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 LISTS = {
     *("units", "documents", "plans", "indicator-values", "tasks", "assignments", "progress", "incidents", "difficulties", "halts"),
-    "reports",
+    *("reports", "calls", "call-answers"),
 }
 PROGRESS = "/api/v1/assignments/{assignment}/progress/"
 WRITES = {

@@ -21,6 +21,8 @@ HISTORY = [
     "journal_seal",
     "plans_amendment",
     "plans_indicatorvalue",
+    "reports_callchange",
+    "reports_callfiling",
     "reports_callverdict",
     "reports_cutoff",
     "reports_reopening",

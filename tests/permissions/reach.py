@@ -203,8 +203,10 @@ class Reach:
         return yes(self.role in OFFICES and (self.is_own(thing.unit) or is_sub))
 
     def call_answer(self, thing):
+        return self._call_answer(thing.row)
+
+    def _call_answer(self, row):
         """As a report, and filed ones for the offices of who asked."""
-        row = thing.row
         if self.role == Role.ADMIN or (self.role == Role.AUDITOR and not row.filed_at):
             return NO
         is_sub = self.role in {Role.STEERING, Role.AUDITOR} and self.is_below(row.unit)
@@ -212,8 +214,8 @@ class Reach:
         return yes(self.is_own(row.unit) or (row.filed_at and (is_sub or asked)))
 
     def paper(self, thing):
-        report = thing.row.report
-        verdict = self._report(report)
+        report = thing.row.report or thing.row.answer
+        verdict = self._report(report) if thing.row.report else self._call_answer(report)
         if self.role not in OFFICES or verdict == NO:
             return NO
         is_inner = thing.row.is_draft and (self.role == Role.AUDITOR or not self.is_own(report.unit))
@@ -397,6 +399,14 @@ class Reach:
     def may_print(self, thing):
         """Of a draft the own offices; of a filed one every office that reads it: it has each form once, whoever asks."""
         return yes(self.role in OFFICES and (thing.row.filed_at or (self.role != Role.AUDITOR and self._has(thing))))
+
+    def may_order(self, thing):
+        """A report out of turn on paper: its draft, once there are words, for the own offices; what was filed for who reads it."""
+        return yes(self.may_print(thing) == YES and (thing.row.filed_at or thing.row.words))
+
+    def may_change_call(self, thing):
+        """Who may ask in the name of the unit that asked: its clerk and its head."""
+        return yes(self.role in {Role.CLERK, Role.STEERING} and self.home.pk == thing.unit.pk)
 
     def may_list_papers(self, thing):
         return yes(self.role in OFFICES)

@@ -410,6 +410,9 @@ class Scene(SimpleNamespace):
             self.tells(said, one)
             for word in words:
                 self.tells(word, thing, one)
+            papers = [Paper(answer=answer, facts={}, ordered_by=clerk, ordered_at=SINCE), *answer.papers.filter(is_draft=False)]
+            for paper in papers:
+                self._print(paper, answer.unit)
 
     def _papers(self):
         for thing in self.things["report"]:
@@ -417,11 +420,14 @@ class Scene(SimpleNamespace):
             final = Paper.objects.filter(report=report, is_draft=False).first()
             for paper in [Paper(report=report, facts={}, ordered_by=self.post(thing.unit.code, Role.CLERK), ordered_at=FILED), final]:
                 if paper:
-                    word = self.canary()
-                    paper.built_at = FILED
-                    paper.file.save(f"papers/{word}.pdf", ContentFile(PDF + word.encode()), save=False)
-                    paper.save()
-                    self.tells(word, self.add("paper", paper, thing.unit))
+                    self._print(paper, thing.unit)
+
+    def _print(self, paper, unit):
+        word = self.canary()
+        paper.built_at = FILED
+        paper.file.save(f"papers/{word}.pdf", ContentFile(PDF + word.encode()), save=False)
+        paper.save()
+        self.tells(word, self.add("paper", paper, unit))
 
     def _report_incidents(self):
         """In each spot's unit an incident reported and one only noted; what they say stands in the area's draft report too."""

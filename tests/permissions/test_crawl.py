@@ -102,6 +102,15 @@ def _revision(thing, role):
     return {"revision": thing.row.revision}
 
 
+def _moved(thing, role):
+    terms = {"token": fresh_token(), "revision": 0, "due_on": "25/07/2026", "due_time": "17:00", "reason": "Thêm thời gian"}
+    return {f"move-{name}": value for name, value in terms.items()}
+
+
+def _withdrawn(thing, role):
+    return {"withdraw-token": fresh_token(), "withdraw-revision": 0, "withdraw-reason": "Đã có số liệu"}
+
+
 def _reopened(thing, role):
     return {"token": fresh_token(), "reason": "Thiếu số liệu", "expires_on": f"{timezone.localdate():%d/%m/%Y}"}
 
@@ -235,15 +244,27 @@ CASES = {
     ),
     "export_duties": Case(files=("csv", "xlsx"), queries=("", "?q=viec&sort=-unit", "?unit=22432.UBND&part=lead")),
     "plan": Case("plan"),
-    "calls": Case(queries=("", "?page=2&below=9"), only=(Role.OFFICIAL, Role.CLERK, Role.STEERING, Role.AUDITOR)),
+    "calls": Case(
+        queries=("", "?page=2&below=9", "?q=viec&state=open", "?state=answered", "?state=x"),
+        only=(Role.OFFICIAL, Role.CLERK, Role.STEERING, Role.AUDITOR),
+    ),
     "make_call": Case(only=(Role.CLERK, Role.STEERING)),
     "call": Case("call"),
+    "export_calls": Case(
+        files=("csv", "xlsx"),
+        queries=("", "?state=answered", "?q=viec"),
+        only=(Role.OFFICIAL, Role.CLERK, Role.STEERING, Role.AUDITOR),
+    ),
     "export_call": Case("call"),
+    "move_call": Case("call", get=False, act="change_call", form=_moved),
+    "withdraw_call": Case("call", get=False, act="change_call", form=_withdrawn),
     "call_answer": Case("call_answer"),
     "edit_call_answer": Case("call_answer", get=False, act="edit", form=lambda thing, role: {**_revision(thing, role), "words": "Lời mới"}),
     "sign_call_answer": Case("call_answer", get=False, act="sign", form=_revision),
     "unsign_call_answer": Case("call_answer", get=False, act="unsign", form=_revision),
     "file_call_answer": Case("call_answer", get=False, act="file", form=_revision),
+    "print_call_answer": Case("call_answer", get=False, act="order", form=_nothing),
+    "call_papers": Case("call_answer", act="list_papers"),
     "judge_call_answer": Case("call_answer", get=False, act="accept", form=_yes),
     "indicators": Case(queries=("", "?due=1&page=2", "?year=2026&standing=no_data", "?plan=1", "?plan=9999999999999999999&year=x")),
     "indicators_csv": Case(queries=("", "?standing=met")),
@@ -420,6 +441,10 @@ CASES = {
     "api-assignment-resume": Case("assignment", arg="assignment", get=False),  # none is paused: tests/api/test_halts.py
     "api-report-list": Case(queries=(*ROWS, "?status=draft&page_size=200", "?month=2026-06&page_size=200")),
     "api-report-detail": Case("report"),
+    "api-call-list": Case(queries=(*ROWS, "?unit=56&page_size=200", "?step=answered&page_size=200")),
+    "api-call-detail": Case("call"),
+    "api-call-answer-list": Case(queries=(*ROWS, "?status=filed&page_size=200", "?unit=22432&page_size=200")),
+    "api-call-answer-detail": Case("call_answer"),
 }
 
 
@@ -533,7 +558,7 @@ def _go_to_things(visit, name, case):
             answer = visit.ask(address)
             visit.refused(answer, address)
             if visit.actor.post:
-                visit.check_get(answer, verdict, may(thing) if name == "papers" or case.guarded else YES, thing, address)
+                visit.check_get(answer, verdict, may(thing) if name in {"papers", "call_papers"} or case.guarded else YES, thing, address)
         if case.form:
             _act(visit, address, case, thing, verdict, may(thing))
 

@@ -562,7 +562,9 @@ def test_reports_wait_on_the_right_pages(scene):
 
 def test_a_paper_is_fetched_with_the_rights_of_the_moment(scene):
     """Promise 11: who ordered it does not matter, who fetches it does."""
-    thing = next(t for t in scene.things["paper"] if t.unit.code == "22423" and t.row.is_draft and not t.row.report.signed_at)
+    thing = next(
+        t for t in scene.things["paper"] if t.unit.code == "22423" and t.row.is_draft and t.row.report and not t.row.report.signed_at
+    )
     client, address = sign_in(scene, LAN), reverse("download_paper", args=[thing.pk])
     assert client.get(address).status_code == 200
     Post.objects.filter(pk=scene.post("22423", Role.CLERK).pk).update(unit=scene.units["22432"])

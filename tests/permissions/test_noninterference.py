@@ -31,6 +31,8 @@ PAGES = [
     "/intakes/",
     "/documents/?sort=-type",
     "/calls/",
+    "/calls/?q=viec&state=answered",
+    "/calls/export.csv",
     "/year/",
     "/reports/compliance/?year=2026&sort=missing",
     "/reports/",
@@ -47,7 +49,19 @@ PAGES = [
     "/journal/?since=2026-06-01&until=2026-07-31",
     *(
         f"/api/v1/{name}/?page_size=100"
-        for name in ("units", "documents", "plans", "tasks", "assignments", "progress", "incidents", "halts", "reports")
+        for name in (
+            "units",
+            "documents",
+            "plans",
+            "tasks",
+            "assignments",
+            "progress",
+            "incidents",
+            "halts",
+            "reports",
+            "calls",
+            "call-answers",
+        )
     ),
     "/api/v1/assignments/?updated_since=2026-06-01T00:00:00Z&ordering=-last_entry_at",
 ]
@@ -62,8 +76,8 @@ DETAILS = {
     "draft": ["draft"],
     "incident": ["incident", "api-incident-detail"],
     "noted": ["incident"],
-    "call": ["call"],
-    "call_answer": ["call_answer"],
+    "call": ["call", "api-call-detail"],
+    "call_answer": ["call_answer", "call_papers", "api-call-answer-detail"],
 }
 
 

@@ -48,7 +48,7 @@ def plan_07(scene):
 
 
 def inner_paper(scene):
-    return one(scene, "paper", lambda row: row.is_draft and row.report.filed_at and row.report.unit.code == "22423")
+    return one(scene, "paper", lambda row: row.is_draft and row.report and row.report.filed_at and row.report.unit.code == "22423")
 
 
 def draft_duty(scene):
