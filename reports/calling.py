@@ -15,6 +15,7 @@ from orgunits.models import OrgUnit, Post, Role
 from plans import period
 from reports import call_paper, numbering
 from reports.models import Call, CallAnswer, CallChange, CallFiling, CallVerdict, Paper
+from reports.wording import said_by
 from tasks import ladder
 from tasks.models import Progress, StaleWrite
 
@@ -215,9 +216,8 @@ def logged(answer, *, plan=None, since=None, until=None):
         rows = rows.filter(at__lt=period.moment(until + timedelta(days=1)))
     lines = {}
     for entry in rows.select_related("assignment__task", "assignment__unit").order_by("assignment__task__position", "pk")[:TAKEN]:
-        said = f"{entry.assignment.unit.full_name}: {entry.words.strip().rstrip('.')}"
-        lines.setdefault(entry.assignment.task, []).append(said)
-    return "\n".join(f"{task.ref}. {task.title}. {'. '.join(said)}." for task, said in lines.items())
+        lines.setdefault(entry.assignment.task, []).append((entry.assignment.unit.full_name, entry.words))
+    return "\n".join(f"{task.ref}. {task.title}. {' '.join(said_by(told))}" for task, told in lines.items())
 
 
 # Reminding
