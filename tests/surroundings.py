@@ -1,5 +1,6 @@
 """Loaded before Django's settings: a throw-away place for everything the tests write, and a key that signs nothing real."""
 
+import gc
 import os
 import secrets
 import shutil
@@ -9,6 +10,12 @@ for name in ("DEMO", "EMAIL_URL", "MEDIA_ROOT", "ANCHOR_DIR", "ALLOWED_HOSTS", "
     os.environ.pop(name, None)
 os.environ["SECRET_KEY"] = secrets.token_urlsafe(64)
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="thongsuot-tests-")
+gc.set_threshold(50_000, 20, 20)  # thousands of tests live until the end; looking through them over and over frees nothing
+
+
+def pytest_collection_finish():
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure():
