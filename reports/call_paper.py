@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from journal.models import Entry
 from plans.models import Plan
-from reports import letterhead, profiles
+from reports import figures, letterhead, profiles
 from reports.models import Paper
 
 FORMS = [Paper.Form.PDF, Paper.Form.DOCX]  # it has no annexes to make a workbook of
@@ -14,7 +14,7 @@ FORMS = [Paper.Form.PDF, Paper.Form.DOCX]  # it has no annexes to make a workboo
 
 def facts_of(answer, *, draft):
     """What the paper of an answer prints as it stands (the shape is reports.paper's): its words and nothing computed."""
-    head, asked = letterhead.of(answer.unit, _speaker(answer.unit)), answer.call
+    head, asked = letterhead.of(answer.unit, letterhead.speaker(answer.unit, _plans_of(answer.unit))), answer.call
     who = f"Ban Chỉ đạo {asked.unit.full_name}"
     facts = {
         **head,
@@ -29,11 +29,10 @@ def facts_of(answer, *, draft):
     return letterhead.dated(facts, report=answer, illustrative=settings.DEMO, draft=draft)
 
 
-def _speaker(unit):
-    """As on its monthly reports the body that issued the newest of the unit's own plans, or None."""
-    own = Plan.objects.filter(unit=unit, withdrawn_on=None).exclude(issued_on=None).select_related("document__issuer")
-    newest = own.order_by("-issued_on", "-pk").first()
-    return newest and newest.document.issuer
+def _plans_of(unit):
+    """Plans of the unit's present duties, as its monthly report names them: both are signed by who issued the newest."""
+    plans = Plan.objects.filter(unit=unit, pk__in=figures.duties_of(unit).order_by().values("plan"))
+    return plans.select_related("document__issuer")
 
 
 def symbol_of(facts):

@@ -134,7 +134,7 @@ def move_call(request, pk):
     try:
         calling.move(row, form.due_at, by=request.post, at=request.began_at, **said)
     except StaleWrite:
-        row = _call(request, pk)
+        row = _current(request, pk, said["reason"])
         return _call_page(request, row, moving=_again(request, form, MoveCallForm, call=row, at=request.began_at), status=409)
     messages.success(request, _("The day is moved; every unit not yet accepted has been told."))
     return redirect(row)
@@ -151,10 +151,19 @@ def withdraw_call(request, pk):
     try:
         calling.withdraw(row, by=request.post, at=request.began_at, **form.cleaned_data)
     except StaleWrite:
-        row = _call(request, pk)
+        row = _current(request, pk, form.cleaned_data["reason"])
         return _call_page(request, row, withdrawing=_again(request, form, WithdrawCallForm, call=row), status=409)
     messages.success(request, _("The report is not asked for any more; every unit not yet accepted has been told."))
     return redirect(row)
+
+
+def _current(request, pk, reason):
+    """The call as it stands; withdrawn meanwhile it has no form left to keep the reason that was typed."""
+    row = _call(request, pk)
+    if row.withdrawn_at:
+        words = _("This report is not asked for any more: somebody has withdrawn it in the meantime. Your reason was: %(reason)s")
+        messages.error(request, words % {"reason": reason})
+    return row
 
 
 def _again(request, form, kind, *, call, **more):

@@ -155,7 +155,8 @@ def file(answer, *, by, at, revision=None):
     Entry.objects.record(by=by, verb="call.filed", target=answer, at=at, number=number)
     words = _("The report asked for is filed and waits for your word: %(title)s")
     _tell(answer, [answer.call.unit], step=f"filed/{answer.revision}", words=words, at=at, roles=[Role.STEERING])
-    _keep(answer, number=number, filed_by=by, filed_at=at, first_filed_at=answer.first_filed_at or at)
+    first = {} if answer.first_filed_at else {"first_filed_at": at, "first_due_at": answer.call.due_at}
+    _keep(answer, number=number, filed_by=by, filed_at=at, **first)
     _freeze(answer, by=by, at=at)
     return answer
 

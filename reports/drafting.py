@@ -295,7 +295,7 @@ class Draft:
             for part, heading in PARTS.items()
         ]
         return {
-            **letterhead.of(self.unit, self._speaker()),
+            **letterhead.of(self.unit, letterhead.speaker(self.unit, self.plans)),
             "number": self.report.number,
             "dated_on": None,
             "subject": self.subject(),
@@ -312,11 +312,6 @@ class Draft:
 
     def annexes(self):
         return Annexes(self).all()
-
-    def _speaker(self):
-        """The body that issued the newest of the unit's own plans: who assigned the work reports on it. None where there is none."""
-        own = [plan for plan in self.plans if plan.unit_id == self.unit.pk]
-        return max(own, key=lambda plan: (plan.issued_on, plan.pk)).document.issuer if own else None
 
     def _counts_table(self):
         labels = [("Phân loại", 75), ("Số phần việc", 25, "right")]

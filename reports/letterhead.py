@@ -27,6 +27,12 @@ def of(unit, speaker):
     }
 
 
+def speaker(unit, plans):
+    """The body that issued the newest of the unit's own among `plans`: who assigned the work reports on it. None where there is none."""
+    own = [plan for plan in plans if plan.unit_id == unit.pk]
+    return max(own, key=lambda plan: (plan.issued_on, plan.pk)).document.issuer if own else None
+
+
 def _party_of(unit):
     named = {Level.CENTRAL: "Ban Chấp hành Trung ương", Level.WARD: f"Đảng ủy {unit.full_name}"}
     return named.get(unit.level) or f"{'Thành ủy' if unit.kind == Kind.CITY else 'Tỉnh ủy'} {unit.name}"

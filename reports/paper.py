@@ -37,7 +37,7 @@ from reports.typesetting import bound
 
 SECONDS = 180  # wall time of one paper
 CHECK_SECONDS = 60
-KEPT = ("PATH", "HOME", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
+KEPT = ("PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
 ROOT = Path(__file__).resolve().parent.parent
 
 LIBRARY_MISSING = "Máy chủ chưa cài đủ thư viện để dựng tệp PDF (WeasyPrint, Pango)."
@@ -105,7 +105,7 @@ class Press:
     def build(self, facts, profile, *, seconds=SECONDS):
         """The PDF/A-3a bytes of the report, as ``build`` of this module gives them."""
         html = render_html(facts, profile).encode()
-        self.child = self.child or _start("reports.press", ["--pile"], stderr=subprocess.DEVNULL)
+        self.child = self.child or _start("reports.press", ["--pile"], stderr=None)  # into the job's log
         try:
             code, output, said = self._answer(html, seconds)
         except BaseException:  # an order to stop, too: half an answer in the pipe is of no use to the next paper
@@ -132,7 +132,9 @@ class Press:
                 raise PaperError(TOO_SLOW)
             piece = os.read(self.child.stdout.fileno(), 1 << 20)
             if not piece:
-                raise PaperError(_sentence(self.child.wait()))
+                code = self.child.wait()
+                log.error("reports.press --pile ended with %s", code)
+                raise PaperError(_sentence(code))
             pieces += piece
         return bytes(pieces)
 

@@ -52,10 +52,11 @@ def pdf_of(facts):
 def build_waiting(*, at):
     """Build papers that wait, for about ROUND seconds, at least one. Returns how many were built.
 
-    Each is claimed when its turn comes, so any number of workers share the pile.
+    Each is claimed when its turn comes, so any number of workers share the pile. Drafts first: on the 24th a head waits for one before
+    signing, and thousands of filed papers wait for nobody.
     """
     began, built = monotonic(), 0
-    waiting = Paper.objects.unbuilt(at=at).order_by("is_draft", "pk").values_list("pk", flat=True)
+    waiting = Paper.objects.unbuilt(at=at).order_by("-is_draft", "pk").values_list("pk", flat=True)
     with paper.Press() as press:
         for pk in list(waiting):
             if Paper.objects.claim(pk, at=at + timedelta(seconds=int(monotonic() - began))):

@@ -59,7 +59,7 @@ class Wave:
             hold_plans(Plan.objects.filter(tasks__in=ids))
         rows = Assignment.objects.filter(ended_on=None)
         held = [pk for ids in batches(tasks) for pk in rows.filter(task__in=ids).values_list("pk", flat=True)]
-        for ids in batches(rollup.from_below(held)):
+        for ids in rollup.batches_from_below(held):
             list(rows.select_for_update(of=("self",)).filter(pk__in=ids).from_below().values_list("pk", flat=True))
 
     def move(self, moves):

@@ -32,21 +32,26 @@ def settle(assignment):
 @transaction.atomic
 def settle_all(ids):
     """The same for many assignments that joined, ended, moved or were dated. `ids`: their keys."""
-    climb, ids = Climb(), from_below(sorted(ids))
-    for start in range(0, len(ids), BATCH):
-        for row, change in _recounted(ids[start : start + BATCH]):
+    climb = Climb()
+    for batch in batches_from_below(ids):
+        for row, change in _recounted(batch):
             climb.add(TASK, row.task_id, change, depth=len(row.plan.unit.path))
     climb.go()
 
 
-def from_below(ids):
-    """Keys of assignments in the order in which their rows are locked (AssignmentQuerySet.from_below), across batches of BATCH too."""
-    if len(ids) <= BATCH:  # one question locks them all, in that order
-        return ids
-    found = []
-    for start in range(0, len(ids), BATCH):
-        found += Assignment.objects.filter(pk__in=ids[start : start + BATCH]).values_list(Length("plan__unit__path"), "pk")
-    return [pk for depth, pk in sorted(found, key=lambda row: (-row[0], row[1]))]
+def batches_from_below(ids):
+    """Keys of assignments in lists of BATCH, in the order in which their rows are locked (AssignmentQuerySet.from_below)."""
+    ids = sorted(ids)
+    if len(ids) > BATCH:  # one question locks fewer in that order itself
+        found = []
+        for batch in _batches(ids):
+            found += Assignment.objects.filter(pk__in=batch).values_list(Length("plan__unit__path"), "pk")
+        ids = [pk for depth, pk in sorted(found, key=lambda row: (-row[0], row[1]))]
+    return _batches(ids)
+
+
+def _batches(ids):
+    return [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
 
 
 def _recounted(ids):

@@ -40,6 +40,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="callanswer",
+            name="first_due_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name="callanswer",
             name="version",
             field=models.PositiveSmallIntegerField(default=1),
         ),

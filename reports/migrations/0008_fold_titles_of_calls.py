@@ -1,4 +1,5 @@
 from django.db import migrations
+from django.db.models import OuterRef, Subquery
 
 from orgunits.words import fold
 
@@ -7,8 +8,14 @@ def fold_titles(apps, schema_editor):
     calls = apps.get_model("reports", "Call").objects
     rows = list(calls.filter(folded="").only("pk", "title"))
     for row in rows:
-        row.folded = fold(row.title)
+        row.folded = fold(row.title)[:400]
     calls.bulk_update(rows, ["folded"], batch_size=500)
+
+
+def keep_due_moments(apps, schema_editor):
+    answers = apps.get_model("reports", "CallAnswer").objects
+    due = apps.get_model("reports", "Call").objects.filter(pk=OuterRef("call")).values("due_at")
+    answers.exclude(first_filed_at=None).filter(first_due_at=None).update(first_due_at=Subquery(due))
 
 
 class Migration(migrations.Migration):
@@ -16,4 +23,7 @@ class Migration(migrations.Migration):
         ("reports", "0007_calls_move_and_print_on_paper"),
     ]
 
-    operations = [migrations.RunPython(fold_titles, migrations.RunPython.noop)]
+    operations = [
+        migrations.RunPython(fold_titles, migrations.RunPython.noop),
+        migrations.RunPython(keep_due_moments, migrations.RunPython.noop),
+    ]

@@ -85,7 +85,7 @@ class Call(models.Model):
         return self.title
 
     def save(self, *args, **kwargs):
-        self.folded = fold(self.title)
+        self.folded = fold(self.title)[:400]  # some signs grow when folded
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
@@ -154,7 +154,7 @@ class CallAnswerQuerySet(models.QuerySet):
 
     def late(self, *, at):
         """Filed late, or not filed by now."""
-        return self.filter(Q(first_filed_at__gt=F("call__due_at")) | Q(first_filed_at=None, call__due_at__lt=at))
+        return self.filter(Q(first_filed_at__gt=F("first_due_at")) | Q(first_filed_at=None, call__due_at__lt=at))
 
     def at_step(self, step, *, at):
         """Those at one Step; "" for all."""
@@ -165,7 +165,7 @@ class CallAnswerQuerySet(models.QuerySet):
         if step == Step.ANSWERED:
             return self.running().exclude(filed_at=None)
         if step == Step.OPEN:
-            return self.running().filter(filed_at=None).filter(Q(call__due_at__gte=at) | Q(first_filed_at__lte=F("call__due_at")))
+            return self.running().filter(filed_at=None).filter(Q(call__due_at__gte=at) | Q(first_filed_at__lte=F("first_due_at")))
         return self
 
     def waiting_for(self, post):
@@ -195,6 +195,7 @@ class CallAnswer(models.Model):
     filed_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
     filed_at = models.DateTimeField(null=True)
     first_filed_at = models.DateTimeField(null=True)  # returning it does not make it late
+    first_due_at = models.DateTimeField(null=True)  # the due moment that held then
     accepted_at = models.DateTimeField(null=True)
     number = models.PositiveIntegerField(null=True)  # of the filing that stands
 
@@ -231,9 +232,12 @@ class CallAnswer(models.Model):
         return self.call.withdrawn_at is None
 
     def timing(self, *, at):
-        """On time, late, missing or open at the moment `at`, against the moment that holds now; not owed any more once withdrawn."""
+        """On time, late, missing or open at the moment `at`, against the moment that holds then; not owed any more once withdrawn.
+
+        What was filed is judged by the moment that held when it was: moved afterwards, it makes nobody on time or late.
+        """
         if self.first_filed_at:
-            return Timing.ON_TIME if self.first_filed_at <= self.call.due_at else Timing.LATE
+            return Timing.ON_TIME if self.first_filed_at <= self.first_due_at else Timing.LATE
         if not self.is_running:
             return Timing.NOT_OWED
         return Timing.OPEN if at <= self.call.due_at else Timing.MISSING
@@ -264,7 +268,7 @@ class CallAnswer(models.Model):
     def may_be_ordered_by(self, post):
         """Once filed whoever may print it; before that its own unit, as soon as there are words."""
         is_own = post.role != Role.AUDITOR and self._is_own(post)
-        return self.may_be_printed_by(post) and (bool(self.filed_at) or (is_own and bool(self.words)))
+        return self.may_be_printed_by(post) and (bool(self.number) if self.filed_at else is_own and bool(self.words))
 
     def _is_own(self, post):
         return self.unit_id in post.scope().own

@@ -13,7 +13,7 @@ from tests.api.conftest import Caller, post
 
 PATHS = [
     *("/", "/schema/", "/units/", "/documents/", "/plans/", "/indicator-values/", "/tasks/", "/assignments/"),
-    *("/progress/", "/incidents/", "/difficulties/", "/halts/", "/reports/"),
+    *("/progress/", "/incidents/", "/difficulties/", "/halts/", "/reports/", "/calls/", "/call-answers/"),
 ]
 
 

@@ -188,6 +188,8 @@ def test_papers_nobody_builds_are_a_problem_after_an_hour(well, world, monkeypat
     Paper.objects.filter(pk=ordered.pk).update(ordered_at=now - timedelta(minutes=70))
     found, code = examined()
     assert (found["pdf"][0], "the oldest for 70 min" in found["pdf"][1], code) == ("PROBLEM", True, 1)
+    Paper.objects.filter(pk=ordered.pk).update(problem="Thiếu bộ chữ.")
+    assert examined()[0]["pdf"][1].endswith(f"no papers wait; paper {ordered.pk} could not be built, it is tried again: Thiếu bộ chữ.")
     Paper.objects.filter(pk=ordered.pk).update(ordered_at=now - timedelta(days=2))  # a draft nobody wants any more
     assert examined()[0]["pdf"][0] == "ok"
 

@@ -89,6 +89,7 @@ def test_filing_twice_takes_one_number(world, answer):
 
 
 def test_a_state_paper_where_the_committee_issued_the_units_plan(world, answer):
+    world.duty()
     world.plan.document.issuer = world.ubnd
     world.plan.document.save()
     facts = call_paper.facts_of(answer, draft=True)

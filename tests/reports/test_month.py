@@ -339,6 +339,17 @@ def test_a_round_ends_with_papers_left_and_the_rest_is_ordered_behind_what_else_
     assert (Paper.objects.exclude(built_at=None).count(), ordered_jobs) == (2, ["reports.jobs.build_papers"])
 
 
+def test_a_draft_does_not_wait_behind_what_is_filed(world, monkeypatch):
+    """On the 24th thousands of filed papers wait, and a head waits for a draft before signing."""
+    world.duty()
+    filed(june(world), world, day=date(2026, 6, 20))
+    draft = printing.order_draft(june(world, period.of_month(date(2026, 7, 1))), by=world.mai, at=timezone.now())
+    monkeypatch.setattr(printing, "ROUND", 0)
+    monkeypatch.setattr(paper.Press, "build", lambda *args: b"%PDF-1.7")
+    assert printing.build_waiting(at=timezone.now()) == 1
+    assert list(Paper.objects.exclude(built_at=None)) == [draft]
+
+
 def test_the_sweep_orders_what_waits_and_renders_nothing_itself(world, monkeypatch, ordered_jobs):
     world.duty()
     jobs.order_papers(at=timezone.now())

@@ -66,11 +66,11 @@ def test_a_moved_day_is_a_row_with_who_and_why_and_who_is_not_accepted_is_told(w
     assert (entry.post, entry.facts["reason"], datetime.fromisoformat(entry.facts["was"])) == (nga, "Thêm thời gian", DUE)
 
 
-def test_timeliness_is_against_the_newest_moment(world, nga, call, answer):
+def test_what_is_filed_is_judged_by_the_moment_that_held_then_all_else_by_the_newest(world, nga, call, answer):
     file(answer, world, moment=DUE + timedelta(hours=1))
-    assert CallAnswer.objects.get(pk=answer.pk).timing(at=LATER) == Timing.LATE
     moved(call, nga, moment=DUE + timedelta(hours=2))
-    assert CallAnswer.objects.get(pk=answer.pk).timing(at=LATER) == Timing.ON_TIME
+    assert CallAnswer.objects.get(pk=answer.pk).timing(at=LATER) == Timing.LATE
+    assert answer in CallAnswer.objects.late(at=DUE)
     other = CallAnswer.objects.get(call=call, unit=world.cam_linh)
     assert (other.timing(at=LATER), other.timing(at=LATER + timedelta(seconds=1))) == (Timing.OPEN, Timing.MISSING)
 
@@ -213,3 +213,23 @@ def test_a_days_ladder_by_hand_knows_the_step_of_a_moved_call(world, nga, call):
     moved(call, nga)
     rows = rehearsing.rehearse(date(2026, 7, 17), at=at(TODAY))
     assert {(row.subject, row.step) for row in rows if row.subject == "call" and row.status == "told"} == {("call", "d3")}
+
+
+def test_a_title_that_grows_when_folded_is_kept(world, nga):
+    terms = {"by": nga, "at": at(TODAY), "words": "x", "due_at": DUE, "token": uuid.uuid4()}
+    made = calling.ask(world.khanh_hoa, units=[world.ba_ngoi], title="ﬃ" * 200, **terms)
+    assert (len(made.title), len(Call.objects.get(pk=made.pk).folded)) == (200, 400)
+
+
+@pytest.mark.parametrize(("act", "fields"), [("move", move_fields), ("withdraw", withdraw_fields)])
+def test_a_reason_typed_while_somebody_withdrew_the_call_is_given_back(nga, call, as_post, act, fields):
+    typed = fields(call, reason="Lý do của tôi")
+    withdrawn(call, nga)
+    page = as_post(nga).post(f"{call.get_absolute_url()}{act}/", typed)
+    assert (page.status_code, "Lý do của tôi" in page.content.decode()) == (409, True)
+
+
+def test_what_was_filed_before_there_were_numbers_offers_no_paper(world, call, answer):
+    file(answer, world, moment=at(TODAY))
+    CallAnswer.objects.update(number=None)
+    assert not CallAnswer.objects.get(pk=answer.pk).may_be_ordered_by(world.mai)

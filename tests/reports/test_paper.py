@@ -430,6 +430,15 @@ def test_a_killed_child_costs_one_paper_of_the_pile(signed):
         assert press.build(facts(), PARTY) == signed
 
 
+def test_a_pile_that_dies_leaves_its_reason_in_the_log(monkeypatch, caplog, capfd, tmp_path):
+    (tmp_path / "weasyprint.py").write_text("raise AttributeError('a library half upgraded')", encoding="utf-8")
+    monkeypatch.setattr(paper, "_environment", lambda: {"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path)})
+    with paper.Press() as press, pytest.raises(paper.PaperError, match=r"^Không dựng được tệp"):
+        press.build(facts(), PARTY)
+    assert "reports.press --pile ended with 1" in caplog.text
+    assert "a library half upgraded" in capfd.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("seconds", "option", "ends"),
     [(60, "--cpu=1", -signal.SIGKILL), (1, "--cpu=99", -signal.SIGALRM), (60, f"--memory={300 << 20}", 1)],

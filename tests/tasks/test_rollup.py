@@ -8,16 +8,17 @@ from threading import Barrier
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from plans import period
-from tasks import recurring, rollup
+from tasks import dates, recurring, rollup
 from tasks.cascade import address
 from tasks.deadlines import Kind
 from tasks.models import Answer, Assignment, ParentLink, Stage, State, Task
 from tasks.models.climb import WHOLE
 from tasks.models.progress import log_progress
+from tasks.moving import Wave
 from tests.world import World, plan_of
 
 DUE = date(2026, 9, 30)
@@ -390,9 +391,9 @@ def ward_after_province(world):
 def test_rows_are_taken_from_below_in_every_batch_and_across_them(ward_after_province, monkeypatch):
     above, ward = ward_after_province
     assert list(Assignment.objects.from_below()) == [ward, above]
-    assert rollup.from_below([above.pk, ward.pk]) == [above.pk, ward.pk]  # one question sorts them itself
+    assert rollup.batches_from_below([above.pk, ward.pk]) == [[above.pk, ward.pk]]  # one question sorts them itself
     monkeypatch.setattr(rollup, "BATCH", 1)
-    assert rollup.from_below([above.pk, ward.pk]) == [ward.pk, above.pk]
+    assert rollup.batches_from_below([above.pk, ward.pk]) == [[ward.pk], [above.pk]]
 
 
 @pytest.mark.parametrize("batch", [1, 1000])
@@ -403,6 +404,17 @@ def test_settling_locks_in_the_order_in_which_who_logs_climbs(ward_after_provinc
         rollup.settle_all([above.pk, ward.pk])
     held = [(ids, order) for ids, order in locked(asked) if "LENGTH" in order]
     assert [ids for ids, _order in held] == ([[ward.pk], [above.pk]] if batch == 1 else [[above.pk, ward.pk]])
+
+
+@pytest.mark.parametrize("batch", [1, 1000])
+def test_a_wave_holds_them_in_the_same_order(ward_after_province, world, monkeypatch, batch):
+    above, ward = ward_after_province
+    for module in (rollup, dates):
+        monkeypatch.setattr(module, "BATCH", batch)
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        Wave(by=world.binh, at=AT).hold([above.task_id, ward.task_id])
+    held = [ids for ids, order in locked(asked) if "LENGTH" in order]
+    assert held == ([[ward.pk], [above.pk]] if batch == 1 else [[above.pk, ward.pk]])
 
 
 def test_what_turns_is_held_in_the_same_order(ward_after_province):

@@ -122,9 +122,12 @@ def pdf():
     if problem:
         raise Trouble(problem)
     now = timezone.now()
-    waiting = Paper.objects.wanted(at=now).aggregate(n=Count("pk"), oldest=Min("ordered_at"))
+    wanted = Paper.objects.wanted(at=now)
+    waiting = wanted.filter(problem="").aggregate(n=Count("pk"), oldest=Min("ordered_at"))
     age = now - (waiting["oldest"] or now)
     said = f"libraries and fonts found; {waiting['n'] or 'no'} papers wait"
+    if failed := wanted.exclude(problem="").order_by("pk").first():
+        raise Trouble(f"{said}; paper {failed.pk} could not be built, it is tried again: {failed.problem}")
     if age > LATE_PAPER:
         raise Trouble(f"{said}, the oldest for {age // MINUTE} min; start the worker of papers, read its log")
     return said
