@@ -22,8 +22,8 @@ from reports import drafting, filing
 from reports.models import MonthlyReport, Paper
 
 CLERKS, READERS, READING = 32, 8, 200  # connections that file, that read; people who read
-WITHIN = 300  # seconds in which the whole country files: half of the ten minutes that product and targets speak of
-LOOKS = 5  # times each reader opens the dashboard meanwhile
+WITHIN = 600  # seconds in which the whole country files
+LOOKS = 10  # times each reader opens the dashboard meanwhile
 HANDS = 2  # processes that build papers
 PATIENCE = 1800  # seconds the pile may take
 WORKER = ["nice", "-n", "10", sys.executable, "-m", "celery", "--app", "config", "worker", "--queues", "papers"]

@@ -66,23 +66,20 @@ def unit_owes_report(on):
 
     Of a period its last day decides: a unit that ended before owes that report no more, whoever follows it reports everything after.
     """
-    led = Assignment.objects.live_on(on).leads().exclude(plan__issued_on=None).values("unit__area")
-    in_force = Q(plans__withdrawn_on=None) | Q(plans__withdrawn_on__gt=on)
-    return (
-        OrgUnit.objects.areas()
-        .in_force(on=on)
-        .filter(Q(pk__in=led) | Q(in_force, plans__issued_on__lte=on, plans__tasks__isnull=False))
-        .distinct()
-    )
+    return OrgUnit.objects.areas().in_force(on=on).filter(_owes(on))
 
 
 def ended_units_owing(on):
     """Areas that ended before the day `on` and owed reports on their own last day (unit_owes_report); one query."""
-    last = OuterRef("valid_to")
-    led = Assignment.objects.live_on(last).leads().exclude(plan__issued_on=None).filter(unit__area=OuterRef("pk"))
-    in_force = Q(withdrawn_on=None) | Q(withdrawn_on__gt=last)
-    planned = Plan.objects.filter(in_force, unit=OuterRef("pk"), issued_on__lte=last, tasks__isnull=False)
-    return OrgUnit.objects.areas().filter(Exists(led) | Exists(planned), valid_to__lt=on)
+    return OrgUnit.objects.areas().filter(_owes(OuterRef("valid_to")), valid_to__lt=on)
+
+
+def _owes(on):
+    """The condition of both, asked of each area by index: for the areas below one unit it reads their rows and no others."""
+    led = Assignment.objects.live_on(on).leads().exclude(plan__issued_on=None).filter(unit__area=OuterRef("pk"))
+    in_force = Q(withdrawn_on=None) | Q(withdrawn_on__gt=on)
+    planned = Plan.objects.filter(in_force, unit=OuterRef("pk"), issued_on__lte=on, tasks__isnull=False)
+    return Exists(led) | Exists(planned)
 
 
 def units_reporting_to(unit, *, on):
