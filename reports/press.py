@@ -5,7 +5,7 @@ Run as a child process, ``python -m reports.press``, so that a page that never e
 seconds and address space are limited here, whatever the parent does. The same HTML gives the same bytes.
 
 ``--check`` prints nothing and only tells by its exit code whether this machine can print. ``--pile`` prints one page after another,
-each in a child of its own that takes its memory along when it ends: loading the library takes three times as long as a ward's paper.
+each in a child of its own that takes its memory along when it ends: loading the library takes as long as a ward's paper of eight pages.
 """
 
 import argparse
