@@ -39,7 +39,8 @@ class Answers:
 def ask(port, requests, *, at_once, most, seconds, every=0):
     """Send up to `most` of the `requests` (cookie, path, form or None) over `at_once` connections for at most `seconds`.
 
-    With `every` people come one after another, so many seconds apart; who comes while all connections are busy waits, and that counts.
+    With `every` people come one after another, so many seconds apart, each with a connection of their own; who comes while all are busy
+    waits, and that counts.
     """
     answers, lock, turn = Answers(), threading.Lock(), enumerate(itertools.islice(itertools.cycle(requests), most))
     began = time.monotonic()
@@ -54,6 +55,8 @@ def ask(port, requests, *, at_once, most, seconds, every=0):
                 break
             comes = began + n * every if every else time.monotonic()
             time.sleep(max(comes - time.monotonic(), 0))
+            if every:
+                line.close()  # the next request opens it anew; the server ends one that was idle for two seconds
             try:
                 told = _one(line, *request)
             except (OSError, http.client.HTTPException):  # no answer in time, or a broken one
