@@ -21,12 +21,12 @@ from plans import period
 from reports import drafting, filing
 from reports.models import MonthlyReport, Paper
 
-CLERKS, READERS, READING = 32, 8, 200  # connections that file, that read; people who read
+CLERKS, READERS = 32, 8  # connections that file, that read
 WITHIN = 600  # seconds in which the whole country files
 LOOKS = 10  # times each reader opens the dashboard meanwhile
 HANDS = 2  # processes that build papers
 PATIENCE = 1800  # seconds the pile may take
-WORKER = ["nice", "-n", "10", sys.executable, "-m", "celery", "--app", "config", "worker", "--queues", "papers"]
+WORKER = [sys.executable, "-m", "celery", "--app", "config", "worker", "--queues", "papers"]
 
 
 def rush(port, cast, log):
@@ -80,7 +80,7 @@ def _requests(signed):
 
 
 def _readers(cast):
-    people = [*cast.wards, *cast.provinces, *cast.centre, *cast.clerks, *cast.officials][:READING]
+    people = [*cast.wards, *cast.provinces, *cast.centre, *cast.clerks, *cast.officials]
     return [(asker.cookie, "/dashboard/", None) for asker in people]
 
 
