@@ -7,8 +7,6 @@ export PYTHONUTF8 = 1
 # The tests choose their own database and broker; what the shell holds must not leak into «the embedded default».
 EMBEDDED := env -u DJANGO_SETTINGS_MODULE -u DATABASE_URL -u REDIS_URL -u SECRET_KEY -u DEMO -u VAR_DIR
 PYTEST := $(PY) -m pytest
-# A file stays with one of the two workers. In the folders' order: sorted by their number of tests, the long stories of one test came last.
-FILES := --dist loadfile --no-loadscope-reorder
 # A real installation's environment, with a key for this moment and a folder of its own.
 PRODUCTION = $(EMBEDDED) SECRET_KEY="$$(head -c 60 /dev/urandom | base64 -w 0)" ALLOWED_HOSTS=portal.example VAR_DIR=$(CURDIR)/.venv/check $(PY)
 
@@ -35,7 +33,7 @@ run: setup ## the portal with its demo on http://127.0.0.1:8000 (PORT=… for an
 	@exec $(PY) manage.py run
 
 test: setup ## all tests on SQLite and the embedded broker
-	@$(EMBEDDED) $(PYTEST) -n 2 $(FILES)
+	@$(EMBEDDED) $(PYTEST) -n 2 --dist loadfile
 
 check: setup ## style, import order, migrations, deployment settings
 	$(PY) -m ruff check .
@@ -45,7 +43,7 @@ check: setup ## style, import order, migrations, deployment settings
 	$(PRODUCTION) manage.py check --deploy --fail-level WARNING
 
 test-services: setup ## the same tests, all but the browser's, on a real PostgreSQL and a real Redis (DATABASE_URL and REDIS_URL, or servers of its own)
-	@$(PY) -m tests.config.services $(PY) -m pytest -n 2 $(FILES) --ignore tests/browser
+	@$(PY) -m tests.config.services $(PY) -m pytest -n 2 --dist loadfile --ignore tests/browser
 
 faults: setup ## workers, Redis, PostgreSQL and the mail server killed while they work, on servers of its own (tests/faults/README.md)
 	@$(EMBEDDED) $(PY) -m tests.faults $(FAULT)
