@@ -278,7 +278,9 @@ def test_nothing_to_report_for_many(visit, scripts):
     click(lan, f"{heap} .many button")
     assert lan.page.locator(".flash.success").count() == 1
     assert [lan.page.locator(f"input[type=checkbox][value^='{pk}:']").count() for pk in chosen] == [0, 0]
-    assert [lan.page.locator(f"#said a[href='/assignments/{pk}/']").count() for pk in chosen] == [1, 1]
+    for pk in chosen:  # the list of what was reported shows its first rows only, and earlier stories may have filled it
+        lan.open(f"/assignments/{pk}/")
+        assert "không phát sinh" in history(lan.page).lower()
 
 
 def free(page, heap):
