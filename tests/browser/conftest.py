@@ -102,6 +102,12 @@ def browser():
         found.close()
 
 
+def led_on(page, act):
+    """Do `act`, which leads to a page, and wait until that page is whole: a bare click may return before it is even asked for."""
+    with page.expect_navigation():
+        act()
+
+
 class Visitor:
     """One person at one window. Fails on any message in the browser's console."""
 
@@ -119,8 +125,11 @@ class Visitor:
         self.open("/sign-in/")
         self.page.fill("input[name=username]", username)
         self.page.fill("input[name=password]", self.portal.people[username]["password"])
-        self.page.click("form.body button.main")
-        self.page.wait_for_load_state()
+        self.press("form.body button.main")
+
+    def press(self, selector):
+        """Click the first such thing and wait for the page it leads to."""
+        led_on(self.page, self.page.locator(selector).first.click)
 
     def open(self, path):
         return self.page.goto(self.portal.url + path)

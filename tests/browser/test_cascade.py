@@ -5,6 +5,8 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.conftest import led_on
+
 WARDS, ADDRESSED = 65, 45  # communes of Khánh Hòa; provinces and central bodies behind «Các bộ, cơ quan, địa phương»
 DRILL = "Diễn tập ứng cứu sự cố an ninh mạng"
 FOUR = {
@@ -27,13 +29,11 @@ class Desk:
         return self
 
     def press(self, name):
-        self.page.get_by_role("button", name=name, exact=True).first.click()
-        self.page.wait_for_load_state()
+        led_on(self.page, self.page.get_by_role("button", name=name, exact=True).first.click)
         return self
 
     def follow(self, name):
-        self.page.get_by_role("link", name=name).first.click()
-        self.page.wait_for_load_state()
+        led_on(self.page, self.page.get_by_role("link", name=name).first.click)
         return self
 
     def write(self, **fields):
@@ -161,8 +161,7 @@ def test_an_order_goes_down_three_levels_and_its_answer_comes_back(desk):
 
     # An official logs it done from the phone; the numbers of all three levels hold one ward's part at once.
     official = desk("an.bangoi", size="phone").open(duties[0][1])
-    official.page.locator("#leads a[href^='/assignments/']").first.click()
-    official.page.wait_for_load_state()
+    official.window.press("#leads a[href^='/assignments/']")
     official.page.locator("input[name=says][value=done] + label").click()
     official.write(words="Đã diễn tập ngày 18/8, 42 người dự")
     official.press("Gửi tiến độ")
@@ -177,8 +176,7 @@ def test_an_order_goes_down_three_levels_and_its_answer_comes_back(desk):
     other = nation.page.locator("table.by-duty tr", has_text="Lập danh mục thiết bị")
     assert other.locator("td.n b").inner_text() == "0 %"
     assert nation.window.picture("cascade-coverage") <= 0
-    drill.locator("td.n a").first.click()
-    nation.page.wait_for_load_state()
+    led_on(nation.page, drill.locator("td.n a").first.click)
     assert nation.page.get_by_text("phường Ba Ngòi").count() >= 1
     for path in (f"/plans/{central}/coverage/", f"/plans/{central}/cascade/", f"/plans/{ward}/lint/", duties[2][1], f"/plans/{central}/"):
         nation.open(path)

@@ -184,8 +184,7 @@ def test_the_review_without_scripts(portal, people, visit):
     take_in(lan, plan_as_docx("16-KH/BCĐ"))
     assert lan.picture("intake-without-scripts") == 0
     first = lan.page.locator(".drafts > li.chosen .ref").inner_text()
-    lan.page.click("button[name=act][value=accept]")
-    lan.page.wait_for_load_state()
+    lan.press("button[name=act][value=accept]")
     assert lan.page.locator(".drafts > li.chosen .ref").inner_text() != first
     assert lan.page.locator(".drafts > li.accepted .ref", has_text=first).count() == 1
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import FLAGS, Visitor, chromium
+from tests.browser.conftest import FLAGS, Visitor, chromium, led_on
 from tests.config.processes import until
 
 AN, LAN = "an.bangoi", "lan.bangoi"
@@ -34,11 +34,6 @@ def line(page, ref):
     return page.locator(".log-line", has=page.locator("b.ref", has_text=re.compile(rf"^{ref}$")))
 
 
-def click(visitor, selector):
-    visitor.page.locator(selector).first.click()
-    visitor.page.wait_for_load_state()
-
-
 def history(page):
     return page.locator("ol.line").inner_text()
 
@@ -55,14 +50,17 @@ class Finger:
         self.page, self.taps = visitor.page, 0
 
     def tap(self, place):
-        place.first.scroll_into_view_if_needed()
-        place.first.click()
-        self.page.wait_for_load_state()
-        self.taps += 1
+        """Tap what leads to a page."""
+        led_on(self.page, lambda: self._touch(place.first))
 
     def write(self, place, words):
-        self.tap(place)
+        self._touch(place.first)
         self.page.keyboard.type(words)
+
+    def _touch(self, place):
+        place.scroll_into_view_if_needed()
+        place.click()
+        self.taps += 1
 
 
 def too_small(page):
@@ -83,7 +81,7 @@ def test_several_duties_from_one_screen_without_scripts(visit):
     wrong = line(an.page, "PL/13")
     wrong.locator("summary").click()
     wrong.locator("textarea[name$=difficulties]").fill("Trường chưa có phòng máy")
-    click(an, ".sticky button.main")
+    an.press(".sticky button.main")
     assert an.picture("log-many-wrong") <= 0
     assert line(an.page, "PL/13").locator(".err").count() == 1
     assert line(an.page, "PL/13").locator("textarea[name$=difficulties]").input_value() == "Trường chưa có phòng máy"
@@ -105,7 +103,7 @@ def test_rows_of_several_duties_keep_their_drafts(visit):
     assert row(an.page, "PL/14").locator("form[action*='/nothing/']").count() == 0
     an.open(address(an, "PL/14"))
     assert an.page.input_value("textarea[name=words]") == words
-    click(an, DISCARD)
+    an.press(DISCARD)
     assert an.page.input_value("textarea[name=words]") == ""
     assert an.said == []
 
@@ -168,7 +166,7 @@ def test_words_survive_a_killed_browser_and_move_from_the_phone_to_the_desk(frai
     assert desk.page.input_value("textarea[name=difficulties]") == "Thiếu kinh phí thay thiết bị"
     desk.picture("draft")
     desk.page.set_input_files("input[type=file]", FILE)
-    click(desk, SEND)
+    desk.press(SEND)
     assert "Đã rà soát 14 máy chủ" in history(desk.page)
     assert desk.page.input_value("textarea[name=words]") == ""
     assert not desk.page.locator(DISCARD).is_visible()
@@ -188,7 +186,7 @@ def test_words_typed_in_the_last_moment_are_kept_when_the_page_is_left(visit):
 
     until(is_there)  # the last save may still be on its way when the next page is asked for
     an.page.fill("textarea[name=proposals]", "Cấp thêm 3 máy trạm")
-    click(an, DISCARD)  # at once, while the newest words are not kept yet
+    an.press(DISCARD)  # at once, while the newest words are not kept yet
     assert an.page.input_value("textarea[name=proposals]") == ""
 
 
@@ -202,14 +200,14 @@ def test_two_windows_of_one_person_do_not_overwrite_each_other(visit):
         window.page.fill("textarea[name=words]", words)
         until(lambda window=window: window.page.locator("[data-draft-state]").inner_text())
     desk.page.locator("[data-draft-state].err").wait_for()
-    click(desk, KEEP)
+    desk.press(KEEP)
     assert "viết ở điện thoại" in desk.page.locator("#log .since").inner_text()
     assert desk.page.input_value("textarea[name=words]") == "viết ở máy bàn"
     desk.picture("two-windows")
-    click(desk, KEEP)
+    desk.press(KEEP)
     phone.open(place)
     assert phone.page.input_value("textarea[name=words]") == "viết ở máy bàn"
-    click(phone, DISCARD)
+    phone.press(DISCARD)
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -232,17 +230,17 @@ def test_a_stale_tab_shows_what_the_other_wrote_and_keeps_the_words(visit):
         window.open(place)
     lan.page.fill("input[name=spoken_for]", "Tổ công nghệ số")
     lan.page.fill("textarea[name=words]", "Văn thư ghi thay: đã gửi công văn")
-    click(lan, SEND)
+    lan.press(SEND)
     an.page.fill("textarea[name=words]", "An viết: đã họp với 3 trường")
     an.page.set_input_files("input[type=file]", FILE)
-    click(an, SEND)
+    an.press(SEND)
     above = an.page.locator("#since").inner_text()
     assert "Văn thư ghi thay: đã gửi công văn" in above
     assert lan.portal.people[LAN]["full_name"] in above
     assert an.page.input_value("textarea[name=words]") == "An viết: đã họp với 3 trường"
     assert FILE["name"] in an.page.locator("#log").inner_text()  # it has to be chosen again, and is named
     an.picture("stale")
-    click(an, SEND)
+    an.press(SEND)
     told = history(an.page)
     assert ("An viết: đã họp với 3 trường" in told, "Văn thư ghi thay" in told) == (True, True)
     assert [said for said in an.said if "409" not in said] == []
@@ -253,15 +251,15 @@ def test_a_draft_is_kept_sent_and_thrown_away_without_scripts(visit):
     place = address(an, "PL/8")
     an.open(place)
     an.page.fill("textarea[name=words]", "Viết dở lúc nghỉ trưa")
-    click(an, KEEP)
+    an.press(KEEP)
     an.open("/")
     assert row(an.page, "PL/8").locator("form[action*='/nothing/']").count() == 0
     an.open(place)
     assert an.page.input_value("textarea[name=words]") == "Viết dở lúc nghỉ trưa"
-    click(an, DISCARD)
+    an.press(DISCARD)
     assert an.page.input_value("textarea[name=words]") == ""
     an.page.fill("textarea[name=words]", "Viết xong buổi chiều")
-    click(an, SEND)
+    an.press(SEND)
     assert "Viết xong buổi chiều" in history(an.page)
 
 
@@ -275,7 +273,7 @@ def test_nothing_to_report_for_many(visit, scripts):
     for pk in chosen:
         lan.page.check(f"input[type=checkbox][value^='{pk}:']")
     lan.picture(f"nothing-for-many-{scripts}")
-    click(lan, f"{heap} .many button")
+    lan.press(f"{heap} .many button")
     assert lan.page.locator(".flash.success").count() == 1
     assert [lan.page.locator(f"input[type=checkbox][value^='{pk}:']").count() for pk in chosen] == [0, 0]
     for pk in chosen:  # the list of what was reported shows its first rows only, and earlier stories may have filled it

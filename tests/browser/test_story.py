@@ -7,6 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from pypdf import PdfReader
 
+from tests.browser.conftest import led_on
+
 WORDS = "Đã rà quét 14 máy chủ và 62 máy trạm, vá 9 lỗ hổng mức cao"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 WATCHED = [
@@ -52,8 +54,7 @@ def write(visitor, address, words, *, file=None):
     visitor.page.fill("textarea[name=words]", words)
     if file:
         visitor.page.set_input_files("input[type=file]", {"name": "biên bản rà quét.pdf", "mimeType": "application/pdf", "buffer": file})
-    visitor.page.click("#log button.main")
-    visitor.page.wait_for_load_state()
+    visitor.press("#log button.main")
 
 
 def test_from_a_logged_entry_to_the_months_pdf(portal, people, visit):
@@ -76,15 +77,14 @@ def test_from_a_logged_entry_to_the_months_pdf(portal, people, visit):
     # It confirms it.
     binh.open(address)
     entry = binh.page.locator("li", has_text=WORDS)
-    entry.get_by_role("button", name="Xác nhận").click()
-    binh.page.wait_for_load_state()
+    led_on(binh.page, entry.get_by_role("button", name="Xác nhận").click)
     assert "đã xác nhận" in binh.page.locator("li", has_text=WORDS).inner_text().lower()
     assert dashboard(binh) == {**after, "awaiting": before["awaiting"]}
 
     # The clerk downloads the current period's report as PDF with that very entry in it.
     mai = visit(people["mai"])
     mai.open("/reports/?status=draft")
-    mai.page.locator("tbody a").first.click()
+    mai.press("tbody a")
     report = re.sub(r"^https?://[^/]+", "", mai.page.url)
     assert WORDS in mai.page.locator("#words").inner_html()
     mai.page.locator("form[action$='/print/'] button[value=pdf]").click()
@@ -170,6 +170,6 @@ def test_a_wrong_password_gets_one_sentence(visit, portal, people):
     visitor.open("/sign-in/")
     visitor.page.fill("input[name=username]", people["an"])
     visitor.page.fill("input[name=password]", "sai-mat-khau")
-    visitor.page.click("form.body button.main")
+    visitor.press("form.body button.main")
     assert visitor.page.locator("[role=alert]").count() == 1
     assert visitor.page.input_value("input[name=username]") == people["an"]

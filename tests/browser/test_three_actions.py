@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.browser.conftest import led_on
 from tests.browser.test_story import who
 
 WARD = "phường Ba Ngòi"
@@ -29,21 +30,19 @@ def counted(portal, visit):
 
 def test_open_sign_file(counted):
     binh, heads = counted("steering")
-    binh.page.locator("a[href^='/reports/']", has_text=WARD).first.click()
-    binh.page.locator("form[action$='/sign/'] button").wait_for()
+    led_on(binh.page, binh.page.locator("a[href^='/reports/']", has_text=WARD).first.click)
     assert binh.picture("report-to-sign") == 0
     asked = binh.page.locator("input[name=noted]")  # only where lint found something
     ticks = asked.count()
     for _box in range(ticks):
         asked.check()
-    binh.page.locator("form[action$='/sign/'] button").click()
-    binh.page.locator(".flash.success").wait_for()
+    binh.press("form[action$='/sign/'] button")
+    assert binh.page.locator(".flash.success").count() == 1
 
     mai, clerks = counted("clerk", size="phone")
     assert mai.picture("work-with-report-to-file") == 0
-    mai.page.locator("form[action$='/file/'] button").click()
+    mai.press("form[action$='/file/'] button")
     receipt = mai.page.locator("#receipt")
-    receipt.wait_for()
     assert re.fullmatch(r"22423-\d{4}-\d{2}-v\d+-\d{6,}", receipt.inner_text())
 
     assert [done for done in heads + clerks if done != "tick"] == ["click"] * 3
