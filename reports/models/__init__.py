@@ -1,7 +1,8 @@
 from reports.models.call import Call, CallAnswer, CallChange, CallFiling, CallVerdict
 from reports.models.cutoff import Cutoff
+from reports.models.paper import Paper
 from reports.models.reopening import Reopening
-from reports.models.report import Locked, MonthlyReport, Paper, PartAside, ReportEntry, ReportPart, ReportVerdict
+from reports.models.report import Locked, MonthlyReport, PartAside, ReportEntry, ReportPart, ReportVerdict
 from reports.models.timing import Timing
 
 __all__ = [
