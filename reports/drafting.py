@@ -20,7 +20,7 @@ from reports.models import MonthlyReport, ReportEntry, Timing
 from reports.models.cutoff import last_days
 from reports.wording import COUNT_WORDS, NOTHING, PARTS, TOTAL, capitalised, drafted_digest, said_by
 from tasks.deadlines import Clock
-from tasks.models import Difficulty, Incident, Progress, State, Timeliness
+from tasks.models import FINISHED, OFF, Difficulty, Incident, Progress, Timeliness
 from tasks.models.incident import FIRST_REPORT
 
 NAMED = 20  # units named in one sentence; the annex names all
@@ -266,7 +266,8 @@ class Draft:
     def coming(self):
         """{task: its first date} of the duties not finished that are due by the close of the next period."""
         until = self.period.later().closes
-        due = self.duties.filter(clock=Clock.DATED, due_on__lte=until).exclude(state__in=[State.SAID, State.DONE])
+        due = self.duties.filter(clock=Clock.DATED, due_on__lte=until).exclude(state__in=[*FINISHED, *OFF])
+        due = due.filter(plan__withdrawn_on=None, plan__closed_on=None, task__ended_on=None)
         tasks = {}
         for assignment in due.select_related("task").order_by("due_on", "task__plan", "task__position", "pk"):
             tasks.setdefault(assignment.task, assignment.due_on)
