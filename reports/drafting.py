@@ -6,7 +6,7 @@ The paper speaks Vietnamese whatever the interface speaks, so its words stand he
 from collections import defaultdict
 from datetime import timedelta
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -19,8 +19,9 @@ from reports.annex_tables import Annexes, columns_of
 from reports.models import MonthlyReport, ReportEntry, Timing
 from reports.models.cutoff import last_days
 from reports.wording import COUNT_WORDS, NOTHING, PARTS, TOTAL, capitalised, drafted_digest, said_by
+from tasks import recurring
 from tasks.deadlines import Clock
-from tasks.models import FINISHED, OFF, Difficulty, Incident, Progress, Timeliness
+from tasks.models import FINISHED, OFF, Difficulty, Incident, Progress, Task, Timeliness
 from tasks.models.incident import FIRST_REPORT
 
 NAMED = 20  # units named in one sentence; the annex names all
@@ -264,14 +265,18 @@ class Draft:
 
     @cached_property
     def coming(self):
-        """{task: its first date} of the duties not finished that are due by the close of the next period."""
+        """{task: its first date} of the duties not finished that are due by the close of the next period, and of what comes back by then.
+
+        One said done for this turn is to do again in the next. Nothing stands here that nobody has to do any more.
+        """
         until = self.period.later().closes
-        due = self.duties.filter(clock=Clock.DATED, due_on__lte=until).exclude(state__in=[*FINISHED, *OFF])
-        due = due.filter(plan__withdrawn_on=None, plan__closed_on=None, task__ended_on=None)
-        tasks = {}
-        for assignment in due.select_related("task").order_by("due_on", "task__plan", "task__position", "pk"):
-            tasks.setdefault(assignment.task, assignment.due_on)
-        return tasks
+        going = self.duties.exclude(state__in=OFF).filter(plan__withdrawn_on=None, plan__closed_on=None, task__ended_on=None).order_by()
+        due = going.filter(clock=Clock.DATED, due_on__lte=until).exclude(state__in=FINISHED)
+        days = dict(due.values_list("task").annotate(first=Min("due_on")))
+        for stage, day, _ids in recurring.to_come(going, since=self.period.closes + timedelta(days=1), until=until):
+            days[stage.task_id] = min(day, days.get(stage.task_id, day))
+        tasks = Task.objects.filter(pk__in=days).order_by("plan", "position")
+        return dict(sorted(((task, days[task.pk]) for task in tasks), key=lambda row: row[1]))
 
     def counts(self):
         """Rows [label, n] of the counts printed in part I; the total always first, what is nought now and was last month left out."""
