@@ -3,6 +3,7 @@
 The paper speaks Vietnamese whatever the interface speaks, so its words stand here and in reports.wording as they are printed.
 """
 
+import re
 from collections import defaultdict
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from orgunits.models import below
+from orgunits.words import fold
 from plans import period
 from plans.models import Plan
 from plans.quantities import written
@@ -213,7 +215,7 @@ class Draft:
 
     def _troubles(self):
         yield from self._incidents()
-        yield from self._said("difficulties")
+        yield from self._said("difficulties", without=self._raised())
         for trouble in self.open_troubles:
             late = f", quá hạn {(self.on - trouble.reply_by).days} ngày" if trouble.is_overdue(on=self.on) else ""
             yield (
@@ -249,13 +251,20 @@ class Draft:
         rows = Difficulty.objects.running().filter(assignment__unit__area__in=areas, at__lte=self.at)
         return list(rows.with_names().order_by("pk"))
 
+    def _raised(self):
+        """Ids of the entries all of whose words an open difficulty raised from them says, with its dates."""
+        raised = defaultdict(set)
+        for trouble in self.open_troubles:
+            raised[trouble.progress_id].update(_bare_words(trouble.words))
+        return {entry.pk for entry in self.entries if entry.pk in raised and raised[entry.pk].issuperset(_bare_words(entry.difficulties))}
+
     def _proposals(self):
         return self._said("proposals")
 
-    def _said(self, field):
+    def _said(self, field, *, without=()):
         for entry in self.entries:
             text = getattr(entry, field).strip()
-            if text:
+            if text and entry.pk not in without:
                 yield f"{entry.assignment.task.ref} ({entry.assignment.unit.full_name}): {text.rstrip('.')}."
 
     def _coming(self):
@@ -336,6 +345,10 @@ def _incident(row, *, at):
         first = "chưa gửi báo cáo lần đầu"
     end = f"đã xử lý xong lúc {_moment(row.closed_at)}" if row.closed_at and row.closed_at <= at else "đang xử lý"
     return f"{place}: {' '.join(row.what.split()).rstrip('.')}; {first}; {end}."
+
+
+def _bare_words(text):
+    return re.findall(r"\w+", fold(text))
 
 
 def _moment(at):
