@@ -13,6 +13,7 @@ VAR_DIR               folder for everything made at run time                    
 TRUSTED_PROXY         1 behind a proxy that sets X-Forwarded-Proto
 HSTS_SECONDS          how long browsers insist on HTTPS, 0 for not at all          default: 31536000
 REPORT_CLOSE_DAY      last day a monthly report is on time                         default: 24
+                      24, 2027-03:20: another from the month 03/2027 on; what was filed before keeps its day
 REPORT_LOCK_DAYS      days after it on which a late one may still be filed         default: 5
 DONE_WITHOUT_EVIDENCE  mark: «báo hoàn thành» without a file is marked; refuse: it is not taken      default: mark
 DEADLINE_BEFORE_IS_STRICT  1: «trước ngày 25» is the 24th; 0: the 25th              default: 1
@@ -21,6 +22,7 @@ DEMO                  set by ``manage.py run`` alone
 """
 
 import os
+from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
@@ -123,6 +125,20 @@ def _whole_number(name, default, low, high):
     return value
 
 
+def _close_days():
+    """{first day of the month from which it holds: day}, the earliest first."""
+    first, *later = (os.environ.get("REPORT_CLOSE_DAY") or "24").split(",")
+    try:
+        days = {date.min: int(first)}
+        for month, day in (part.strip().split(":") for part in later):
+            days[date.fromisoformat(f"{month}-01")] = int(day)
+    except ValueError:
+        days = {}
+    if not days or list(days) != sorted(days) or not all(2 <= day <= 27 for day in days.values()):
+        raise ImproperlyConfigured("REPORT_CLOSE_DAY must be a whole number from 2 to 27; another one later: 24, 2027-03:20.")
+    return days
+
+
 def _yes_or_no(name, default):
     said = os.environ.get(name) or str(int(default))
     if said not in {"0", "1"}:
@@ -138,7 +154,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "Thông Suốt <kho
 BASE_URL = (os.environ.get("BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT") or VAR / "media")
 ANCHOR_DIR = Path(os.environ.get("ANCHOR_DIR") or VAR / "anchors")
-REPORT_CLOSE_DAY = _whole_number("REPORT_CLOSE_DAY", 24, 2, 27)
+REPORT_CLOSE_DAYS = _close_days()
 REPORT_LOCK_DAYS = _whole_number("REPORT_LOCK_DAYS", 5, 0, 27)
 DEADLINE_BEFORE_IS_STRICT = _yes_or_no("DEADLINE_BEFORE_IS_STRICT", True)
 LOG_LEVEL = os.environ.get("LOG_LEVEL") or "INFO"

@@ -139,6 +139,7 @@ VERBS = {
     "report.cut_off": Verb(_("set an earlier last day on time for the reports below")),
     "report.cut_off_lifted": Verb(_("put the general last day on time in force again for the reports below")),
     "report.reopened": Verb(_("opened the report again")),
+    "report.lapsed": Verb(_("left the report as it was filed: nobody filed the version opened again in time")),
     "call.made": Verb(_("asked units below for a report")),
     "call.moved": Verb(_("moved the day by which a report is asked for")),
     "call.withdrawn": Verb(_("took back that a report was asked for")),

@@ -80,8 +80,12 @@ def add_months(month, n):
 def of_month(month):
     """The Period named after the month that holds `month`."""
     first = month.replace(day=1)
-    day = settings.REPORT_CLOSE_DAY
-    return Period(month=first, opens=add_months(first, -1).replace(day=day) + timedelta(days=1), closes=first.replace(day=day))
+    return Period(month=first, opens=_close(add_months(first, -1)) + timedelta(days=1), closes=_close(first))
+
+
+def _close(month):
+    """The close of the period named after `month`, by the setting that held from then on: a new one rewrites no month before it."""
+    return month.replace(day=[day for since, day in settings.REPORT_CLOSE_DAYS.items() if since <= month][-1])
 
 
 def holding(day):

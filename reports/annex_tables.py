@@ -13,7 +13,7 @@ from plans import indicators, period
 from plans.models import Indicator
 from plans.quantities import written
 from reports import charts, compliance, figures
-from reports.wording import PART_WORDS, STATE_WORDS, TIMING_WORDS, said_by
+from reports.wording import AGAIN, PART_WORDS, STATE_WORDS, TIMING_WORDS, capitalised, said_by
 from tasks.models import Answer, Progress, State, Timeliness
 
 FEW = 3  # units named, and dates of single units told, in one cell
@@ -39,11 +39,7 @@ class Annexes:
     @cached_property
     def rows(self):
         """The duties in the order of the plans, each with its timeliness of the day; read once for both annexes."""
-        rows = (
-            self.draft.duties.timed(on=self.draft.on, of_period=self.draft.period)
-            .select_related("task", "unit", "plan__document", "plan__unit")
-            .prefetch_related("task__stages")
-        )
+        rows = self.draft.timed().select_related("task", "unit", "plan__document", "plan__unit").prefetch_related("task__stages")
         return list(rows.order_by("plan__issued_on", "plan_id", "task__position", "path", "pk"))
 
     def task_rows(self, *, ongoing):
@@ -150,9 +146,16 @@ class Annexes:
         rows = []
         for n, (unit, report, timing) in enumerate(lines, 1):
             filed = f"{timezone.localtime(report.filed_at):%H:%M, %d/%m/%Y}" if report and report.filed_at else ""
-            rows.append({"cells": [str(n), unit.full_name, filed, TIMING_WORDS[timing]]})
-        rows.insert(0, {"group": f"{'; '.join(f'{TIMING_WORDS[timing]} {n}' for timing, n in compliance.counted(lines)).capitalize()}."})
+            again = self.draft.given_back.get(unit.pk)
+            rows.append({"cells": [str(n), unit.full_name, filed, ", ".join(filter(None, [TIMING_WORDS[timing], AGAIN[again]]))]})
+        rows.insert(0, {"group": f"{capitalised('; '.join(self._counts_below(lines)))}."})
         yield {"title": "Phụ lục 4. Nộp báo cáo của đơn vị cấp dưới", "columns": columns, "rows": rows, "empty": ""}
+
+    def _counts_below(self, lines):
+        """How timely, then how many of those are not there again."""
+        yield from (f"{TIMING_WORDS[timing]} {n}" for timing, n in compliance.counted(lines))
+        back = list(self.draft.given_back.values())
+        yield from (f"{words} {back.count(again)}" for again, words in AGAIN.items() if again is not None and again in back)
 
     def _annex_progress(self):
         """How far each unit below is, in numbers and as a bar; of the same duties as the report's own counts."""

@@ -41,9 +41,9 @@ class Stands(NamedTuple):
 
 
 def last_filed(report):
-    """The unit's last filed report of an earlier month, or None."""
+    """The unit's last filed report of an earlier month that was not returned, or None."""
     earlier = MonthlyReport.objects.filter(unit=report.unit, month__lt=report.month, filed_at__isnull=False, supplements=None)
-    return earlier.order_by("-month", "-version").only("month", "facts").first()
+    return earlier.exclude(verdict__ok=False).order_by("-month", "-version").only("month", "facts", "signed_at").first()
 
 
 class Changes:

@@ -162,6 +162,19 @@ def of_period(unit, month, *, at):
     return [(below, held.get(below.pk), timing(below)) for below in units]
 
 
+def given_back(lines):
+    """{unit id: whether it was returned (True) or opened again (False)} of what of_period gives: reports filed once and not again yet.
+
+    One query where there are any.
+    """
+    again = [report for _unit, report, _timing in lines if report and report.version > 1 and not report.filed_at]
+    if not again:
+        return {}
+    before = MonthlyReport.objects.filter(unit__in=[row.unit_id for row in again], month=again[0].month, supplements=None)
+    before = before.filter(filed_at__isnull=False).light().select_related("verdict").order_by("version")
+    return {row.unit_id: row.status == "returned" for row in before}
+
+
 def counted(lines):
     """[(Timing, n)] of what compliance gives: each of the four kinds, and those not due yet where there are any."""
     found = Counter(timing for _unit, _report, timing in lines)

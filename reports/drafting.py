@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from datetime import timedelta
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -74,13 +74,13 @@ def unopened(unit, of_period, *, on):
 
 
 def untaken(report, *, at):
-    """Entries of the unit's own bodies recorded up to `at` that no report has taken and nobody has returned.
+    """Entries of the unit's own bodies recorded up to `at`, and to the period's close, that no report keeps and nobody has returned.
 
     Whoever follows another area takes what that one's reports left, from the period in which it follows (figures.own_entries_of).
     """
     areas = figures.own_entries_of(report.unit, on=report.period.closes)
-    entries = Progress.objects.standing().filter(assignment__unit__area__in=areas, at__lte=at)
-    taken = ReportEntry.objects.filter(progress=OuterRef("pk"))
+    entries = Progress.objects.standing().filter(assignment__unit__area__in=areas, at__lte=at, at__lt=report.period.late_from)
+    taken = ReportEntry.objects.kept(at=at).filter(progress=OuterRef("pk"))
     taken = taken.exclude(report__unit=report.unit, report__month=report.month)  # a returned version gives them back
     return entries.filter(~Exists(taken)).select_related(
         "assignment__task__plan__document", "assignment__unit", "answer__stage", "by__person"
@@ -96,7 +96,7 @@ class Draft:
         self.period = report.period
         # Who came or went after the period's close, or after the unit's own last day, is no matter of this report.
         self.duties = figures.duties_of(self.unit, on=min(filter(None, (self.on, self.period.closes, self.unit.valid_to))))
-        self.tally = self.duties.tally(on=self.on, of_period=self.period)
+        self.tally = self.duties.tally(**self._as_of)
         self.taken = untaken(report, at=at)
         self.entries = sorted(self.taken, key=lambda entry: (entry.assignment.task.plan_id, entry.assignment.task.position, entry.pk))
         self.plans = list(Plan.objects.filter(pk__in=self.duties.order_by().values("plan")).select_related("document__issuer", "unit"))
@@ -105,20 +105,37 @@ class Draft:
     @cached_property
     def changes(self):
         """What changed since the last filed report of an earlier month."""
-        rows = self.duties.timed(on=self.on, of_period=self.period).order_by("task__plan", "task__position", "path", "pk")
-        return comparing.Changes(list(rows.values_list(*comparing.COLUMNS)), comparing.last_filed(self.report))
+        rows = self.timed().order_by("task__plan", "task__position", "path", "pk")
+        return comparing.Changes(list(rows.values_list(*comparing.COLUMNS)), self.last_filed)
+
+    def timed(self):
+        """The duties as they stand in this report: .timed() as of its day."""
+        return self.duties.timed(**self._as_of)
+
+    @cached_property
+    def last_filed(self):
+        return comparing.last_filed(self.report)
+
+    @property
+    def _as_of(self):
+        """A result logged after the last report was signed counts here, though its month had not closed: no other report speaks of it."""
+        return {"on": self.on, "of_period": self.period, "since": self.since}
 
     @cached_property
     def incidents(self):
-        """Incidents of the unit's own bodies noted, reported or closed since its last signed report, in the order of discovery."""
+        """Incidents of the unit's own bodies noted, reported or closed since its last filed report, in the order of discovery."""
         areas = figures.own_entries_of(self.unit, on=self.period.closes)
         rows = Incident.objects.filter(unit__area__in=areas).exclude(reported_at=None, closed_at__isnull=False)
-        return list(rows.moved(since=self.since, at=self.at).select_related("unit").order_by("discovered_at", "pk"))
+        return list(rows.moved(since=self.since, at=self.until).select_related("unit").order_by("discovered_at", "pk"))
 
     @cached_property
     def lower(self):
         """The units directly below with their reports, as compliance gives them."""
         return compliance.of_period(self.unit, self.period, at=self.at) if figures.is_above_wards(self.unit) else []
+
+    @cached_property
+    def given_back(self):
+        return compliance.given_back(self.lower)
 
     @cached_property
     def heard(self):
@@ -135,9 +152,13 @@ class Draft:
 
     @cached_property
     def since(self):
-        """The moment up to which the reports of earlier months speak of incidents, or None."""
-        earlier = MonthlyReport.objects.current().filter(unit=self.unit, month__lt=self.report.month, signed_at__isnull=False)
-        return earlier.aggregate(last=Max("signed_at"))["last"]
+        """The moment up to which the last filed report speaks of what happened, or None."""
+        return self.last_filed and min(self.last_filed.signed_at, self.last_filed.period.late_from)
+
+    @property
+    def until(self):
+        """The moment up to which this one does: what happens after the period's close is the next one's."""
+        return min(self.at, self.period.late_from)
 
     def words(self):
         """{part: text}: the clerk's words where there are any, else the drafted ones. One paragraph a line."""
@@ -167,9 +188,14 @@ class Draft:
         yield from self._below()
 
     def _below(self):
-        """Who has reported from below and who is missing: the report goes up without them."""
+        """Who has reported from below and who is missing: the report goes up without them.
+
+        A returned report is not there; one opened again to be corrected was received, and stands until the next version is filed.
+        """
         due = [(unit, report) for unit, report, timing in self.lower if timing != Timing.NOT_OWED]
-        missing = [unit.full_name for unit, report in due if not (report and report.filed_at)]  # a returned one is not there either
+        there = {unit.pk for unit, report in due if report and report.filed_at}
+        there |= {pk for pk, is_returned in self.given_back.items() if not is_returned}
+        missing = [unit.full_name for unit, _report in due if unit.pk not in there]
         if due:
             names = ", ".join(missing[:NAMED])
             more = f" và {len(missing) - NAMED} đơn vị khác (Phụ lục 4)" if len(missing) > NAMED else ""
@@ -241,8 +267,8 @@ class Draft:
             unit__area__in=figures.own_entries_of(self.unit, on=self.period.closes)
         )
         late = Q(reported_at__gt=F("discovered_at") + FIRST_REPORT)
-        counts = {"n": Count("pk"), "closed": Count("pk", Q(closed_at__lte=self.at)), "late": Count("pk", late)}
-        return lower.filter(reported_at__lte=self.at).moved(since=self.since, at=self.at).aggregate(**counts)
+        counts = {"n": Count("pk"), "closed": Count("pk", Q(closed_at__lte=self.until)), "late": Count("pk", late)}
+        return lower.filter(reported_at__lte=self.until).moved(since=self.since, at=self.until).aggregate(**counts)
 
     @cached_property
     def open_troubles(self):

@@ -10,7 +10,7 @@ from journal import digests, sealing
 from journal.jobs import anchor, send_digests
 from journal.models import Heartbeat
 from journal.waking import wake
-from reports import calling, drafting, orphans, printing, reminders
+from reports import calling, drafting, orphans, printing, reminders, reopening
 from reports.models import Paper
 from tasks import incident_clock
 from tasks.jobs import change_units, clear_drafts, climb_difficulties, hand_over_posts, resume_pauses, ring_unread, turn_over
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 @shared_task(name="reports.jobs.open_reports")
 def open_reports():
     at = timezone.now()
+    reopening.lapse(at=at)
     drafting.open_reports(on=timezone.localdate(at))
     Heartbeat.objects.beat("open_reports", at=at)
 

@@ -1,6 +1,5 @@
 """Pages of the month's clocks: opening a report again, the receipt, and an earlier last day for the units below."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
@@ -72,7 +71,7 @@ def _cutoffs_page(request, *, form=None, status=200):
         "days": [(one, own[area.pk, one.month], below.get((area.pk, one.month), one.closes)) for one in periods],
         "form": form or (CutoffForm(periods=periods) if may else None),
         "said": said[:SHOWN],
-        "close_day": settings.REPORT_CLOSE_DAY,
+        "close_day": periods[0].closes.day,
         "notice_days": cutting_off.NOTICE_DAYS,
     }
     return render(request, "reports/cutoffs.html", context, status=status)

@@ -1,15 +1,17 @@
 """Opening a report again: one that was never filed before its period was locked, or one that is filed already.
 
 The superior that is owed the report decides it, with a reason, a signature and a last day. A report never filed may then be filed, and
-is late all the same; a filed one stays frozen and gets a next version, on time or late as it was first filed.
+is late all the same; a filed one stays frozen and gets a next version, on time or late as it was first filed. Where nobody files that
+version by its last day, the one filed before stands again.
 """
 
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from journal.models import Entry
 from orgunits.models import Role
+from reports import filing
 from reports.models import MonthlyReport, Reopening
 from tasks.models import StaleWrite
 
@@ -29,18 +31,48 @@ def reopen(report, *, by, at, reason, expires_on, token, signer="", symbol=""):
         return again
     if not report.is_reopenable(at=at):
         raise StaleWrite
+    expires_on = max(expires_on, report.open_until or expires_on)  # nobody loses days that a return gave
     facts = {"reason": reason, "signer": signer or by.person.full_name, "symbol": symbol, "expires_on": expires_on}
     row = Reopening.objects.create(report=report, by=by, at=at, token=token, **facts)
     if report.filed_at:
         opened = report.open_next_version(at=at, until=expires_on)
     else:
         opened = report
+        if report.signed_at:  # the rows have moved on, and the next report may have taken its entries
+            filing.give_back(report)
         MonthlyReport.objects.filter(pk=report.pk).update(open_until=expires_on)
     words = _("The report for %(month)s is open again")
     opened.tell(Role.CLERK, Role.STEERING, step=f"reopened/{row.pk}", words=words, body=_told(row), at=at)
     facts = {"reason": reason, "signer": row.signer, "symbol": symbol, "until": expires_on.isoformat()}
     Entry.objects.record(by=by, verb="report.reopened", target=report, at=at, **facts)
     return row
+
+
+def lapse(*, at):
+    """Let the filed reports stand again whose next version nobody filed by its last day. Returns how many; a second run finds none.
+
+    A returned one does not: nothing stands in its place.
+    """
+    rows = MonthlyReport.objects.current().filter(filed_at=None, version__gt=1, open_until__lt=timezone.localdate(at))
+    return sum(_lapsed(report, at=at) for report in rows.light().order_by("pk"))
+
+
+@transaction.atomic
+def _lapsed(draft, *, at):
+    filed = MonthlyReport.objects.filter(unit=draft.unit_id, month=draft.month, supplements=None, filed_at__isnull=False)
+    before = filed.select_related("verdict").order_by("-version").first()
+    if before is None or before.status == "returned":
+        return False
+    rows = MonthlyReport.objects.select_for_update(of=("self",)).light().filter(pk__in=[before.pk, draft.pk]).order_by("pk")
+    before, draft = rows.select_related("unit")
+    if draft.superseded or draft.filed_at or not draft.is_locked(at=at):
+        return False
+    MonthlyReport.objects.filter(pk=draft.pk).update(superseded=True)
+    MonthlyReport.objects.filter(pk=before.pk).update(superseded=False)
+    words = _("The report for %(month)s was not filed again in time; the one filed before stands")
+    before.tell(Role.CLERK, Role.STEERING, step=f"lapsed/{draft.pk}", words=words, at=at)
+    Entry.objects.record(by=None, verb="report.lapsed", target=before, at=at)
+    return True
 
 
 def _told(row):

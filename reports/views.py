@@ -1,6 +1,5 @@
 import re
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
@@ -169,7 +168,7 @@ def reports(request):
         "status": status,
         "statuses": list(steps),
         "last_day": None if request.post.role == Role.ADMIN else last_day(request.post.scope().area, period.holding(timezone.localdate())),
-        "close_day": settings.REPORT_CLOSE_DAY,
+        "close_day": period.holding(timezone.localdate()).closes.day,
     }
     return render(request, "reports/reports.html", context)
 

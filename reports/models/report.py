@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Max, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.db.models.fields.json import KT
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -312,26 +312,29 @@ class MonthlyReport(models.Model):
         return verdict
 
     def open_next_version(self, *, at, until):
-        """The draft that takes this one's place, with the same words; it may be filed until the lock or the day `until`.
+        """The draft that takes this one's place, with the words last written for it; it may be filed until the lock or the day `until`.
 
         Supplements of a report that is written anew are not needed any more; one that is written anew takes in what a later draft held.
         """
         drafts = Q(supplements=self.supplements_id or self.pk, filed_at=None)
         MonthlyReport.objects.filter(Q(pk=self.pk) | drafts).update(superseded=True)
+        words = ReportPart.objects.filter(report=self._versions().filter(supplements=self.supplements_id).latest("version"))
         draft = self.open_version(at=at, until=until, supplements=self.supplements)
         ReportPart.objects.bulk_create(
-            ReportPart(report=draft, part=part.part, words=part.words, seen=part.seen, by=part.by, at=part.at) for part in self.parts.all()
+            ReportPart(report=draft, part=part.part, words=part.words, seen=part.seen, by=part.by, at=part.at) for part in words
         )
         return draft
+
+    def _versions(self):
+        return MonthlyReport.objects.filter(unit=self.unit_id, month=self.month)
 
     def open_version(self, *, at, until, **more):
         """One more draft of the unit's month, on time or late as this one was first filed; as itself where this one was empty."""
         first = self.first_filed_at or (None if self.is_empty and not more.get("supplements") else self.filed_at)
-        versions = MonthlyReport.objects.filter(unit=self.unit, month=self.month)
         return MonthlyReport.objects.create(
             unit=self.unit,
             month=self.month,
-            version=versions.aggregate(last=Max("version"))["last"] + 1,
+            version=self._versions().aggregate(last=Max("version"))["last"] + 1,
             opened_at=at,
             open_until=until,
             due_on=self.due_on,
@@ -395,11 +398,24 @@ class PartAside(models.Model):
         return f"{self.report_id}/{self.part}"
 
 
+class ReportEntryQuerySet(models.QuerySet):
+    def kept(self, *, at):
+        """Those that no report of another month takes: their own is filed and not returned, or its month may still be filed at `at`.
+
+        What was signed or returned and not filed by the lock gives them back: the next report takes them.
+        """
+        month = {"unit": OuterRef("report__unit"), "month": OuterRef("report__month")}
+        to_file = MonthlyReport.objects.standing().filter(filed_at=None, **month).unlocked(at=at)
+        return self.filter((Q(report__filed_at__isnull=False) & ~Q(report__verdict__ok=False)) | Exists(to_file))
+
+
 class ReportEntry(models.Model):
-    """A report took this entry in; no other report of the unit will."""
+    """A report took this entry in; while it is `kept` no other report of the unit will."""
 
     report = models.ForeignKey(MonthlyReport, models.CASCADE, related_name="entries")
     progress = models.ForeignKey(Progress, models.PROTECT, related_name="reported_in")
+
+    objects = ReportEntryQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "progress"], name="report_entry_once")]

@@ -91,13 +91,13 @@ class AssignmentQuerySet(models.QuerySet):
         """Results that wait for this steering post."""
         return self.confirmed_by(post).exclude(awaits_since=None)
 
-    def timed(self, *, on, of_period=None):
+    def timed(self, *, on, of_period=None, since=None):
         """Annotate `timeliness` and `silent` as of the day `on` (model.md, «Timeliness of one day»).
 
-        Results of ongoing duties are looked for from the opening of `of_period` on (None: the period that holds `on`), or of its
-        quarter, half year or year where the duty reports no oftener.
+        Results of ongoing duties are looked for from the opening of `of_period` on (None: the period that holds `on`) or from an earlier
+        moment `since`, or from the opening of its quarter, half year or year where the duty reports no oftener.
         """
-        since = (of_period or period.holding(on)).closes
+        turn = (of_period or period.holding(on)).closes
         return self.annotate(
             timeliness=Case(
                 When(state__in=OFF, then=Value(Timeliness.OFF.value)),
@@ -106,7 +106,7 @@ class AssignmentQuerySet(models.QuerySet):
                 When(self.stood_still(), then=Value(Timeliness.OFF.value)),
                 When(clock=Clock.WAITING, then=Value(Timeliness.WAITING.value)),
                 When(clock=Clock.UNDATED, then=Value(Timeliness.UNDATED.value)),
-                When(in_its_turn("last_result_at", on=since), clock=Clock.ONGOING, then=Value(Timeliness.WITH_RESULT.value)),
+                When(in_its_turn("last_result_at", on=turn, since=since), clock=Clock.ONGOING, then=Value(Timeliness.WITH_RESULT.value)),
                 When(clock=Clock.ONGOING, then=Value(Timeliness.WITHOUT_RESULT.value)),
                 When(due_on__lt=on, then=Value(Timeliness.OVERDUE.value)),
                 When(due_on__lte=on + timedelta(days=SOON_DAYS), then=Value(Timeliness.SOON.value)),
@@ -158,11 +158,11 @@ class AssignmentQuerySet(models.QuerySet):
         since = Q(fell_back_at=None, joined_on__lte=edge) | Q(fell_back_at__lt=period.moment(edge + timedelta(days=1)))
         return self.filter(clock=Clock.WAITING).with_waiting().filter(since)
 
-    def tally(self, *, on, of_period=None):
-        """Counts of this list for the day `on`, in one query: a Tally."""
+    def tally(self, *, on, of_period=None, since=None):
+        """Counts of this list for the day `on`, in one query: a Tally (of_period, since: as timed())."""
         rows = (
             self.order_by()
-            .timed(on=on, of_period=of_period)
+            .timed(on=on, of_period=of_period, since=since)
             .values("state", "timeliness", "silent", "clock")
             .annotate(n=Count("pk"), waiting=Count("awaits_since"), late_originally=Count("pk", LATE_ORIGINALLY))
             .annotate(hanging=Count("pk", hanging(on=on)))
@@ -175,13 +175,16 @@ class AssignmentQuerySet(models.QuerySet):
         )
 
 
-def in_its_turn(moment, *, on):
+def in_its_turn(moment, *, on, since=None):
     """The condition that the moment in the column `moment` lies in the duty's own turn that holds the day `on`, or after it.
+
+    `since`: an earlier moment than the opening of the month, from which what is asked every month counts.
 
     The monthly report asks every month: whoever reports weekly is asked for the month, whoever reports more seldom for its own turn.
     """
     longer = [cadence for cadence in Cadence if cadence not in {Cadence.WEEKLY, Cadence.MONTHLY}]
-    found = Q(**{f"{moment}__gte": period.holding(on).opens_at})
+    opens = period.holding(on).opens_at
+    found = Q(**{f"{moment}__gte": min(opens, since or opens)})
     for cadence in longer:
         found |= Q(cadence=cadence, **{f"{moment}__gte": period.moment(period.turn_opens(on, cadence))})
     return found

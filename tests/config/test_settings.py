@@ -27,6 +27,12 @@ REFUSED = {
     "mail without a host": ({"EMAIL_URL": "smtp://"}, "EMAIL_URL cannot be read"),
     "mail port that is none": ({"EMAIL_URL": "smtp://relay:port"}, "EMAIL_URL cannot be read"),
     "close day beyond every month": ({"REPORT_CLOSE_DAY": "99"}, "REPORT_CLOSE_DAY must be a whole number from 2 to 27"),
+    "a later close day without its month": (
+        {"REPORT_CLOSE_DAY": "24, 20"},
+        "REPORT_CLOSE_DAY must be a whole number from 2 to 27; a",
+    ),
+    "later close days out of order": ({"REPORT_CLOSE_DAY": "24, 2027-05:20, 2027-03:22"}, "REPORT_CLOSE_DAY must be"),
+    "a later close day beyond every month": ({"REPORT_CLOSE_DAY": "24, 2027-03:31"}, "REPORT_CLOSE_DAY must be"),
     "close day in words": ({"REPORT_CLOSE_DAY": "the 24th"}, "REPORT_CLOSE_DAY must be a whole number"),
     "lock after the next close": ({"REPORT_LOCK_DAYS": "28"}, "REPORT_LOCK_DAYS must be a whole number from 0 to 27"),
     "done without evidence": ({"DONE_WITHOUT_EVIDENCE": "perhaps"}, "DONE_WITHOUT_EVIDENCE must be mark or refuse"),
@@ -43,7 +49,8 @@ def test_a_wrong_value_is_named_in_one_sentence(name, tmp_path):
 
 
 def test_right_values_start(tmp_path):
-    finished = manage("check", SECRET_KEY=GOOD_KEY, ALLOWED_HOSTS="portal.example", VAR_DIR=tmp_path)
+    given = {"ALLOWED_HOSTS": "portal.example", "REPORT_CLOSE_DAY": "24, 2027-03:20,2028-01:22"}
+    finished = manage("check", SECRET_KEY=GOOD_KEY, VAR_DIR=tmp_path, **given)
     assert (finished.returncode, finished.stderr) == (0, "")
 
 

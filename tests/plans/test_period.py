@@ -57,8 +57,20 @@ def test_every_minute_of_a_day_whatever_the_servers_zone(zone):
 
 
 def test_the_close_is_a_setting(settings):
-    settings.REPORT_CLOSE_DAY = 20
+    settings.REPORT_CLOSE_DAYS = {date.min: 20}
     assert period.of_month(date(2026, 5, 1)).closes == date(2026, 5, 20)
+
+
+def test_a_new_close_rewrites_no_month_before_it_and_leaves_no_day_out(settings):
+    settings.REPORT_CLOSE_DAYS = {date.min: 24, date(2027, 3, 1): 20, date(2027, 5, 1): 26}
+    spans = [(one.opens, one.closes) for one in (period.of_month(date(2027, month, 1)) for month in (2, 3, 4, 5))]
+    assert spans == [
+        (date(2027, 1, 25), date(2027, 2, 24)),
+        (date(2027, 2, 25), date(2027, 3, 20)),
+        (date(2027, 3, 21), date(2027, 4, 20)),
+        (date(2027, 4, 21), date(2027, 5, 26)),
+    ]
+    assert [period.holding(date(2027, 3, day)).month.month for day in (20, 21)] == [3, 4]
 
 
 def test_silence_needs_two_full_periods():

@@ -70,6 +70,7 @@ def test_what_is_signed_stands_still_and_the_next_month_tells_only_what_moved_si
     done = sent(noted(world, what="Đã xong", at=at(date(2026, 6, 4))), at=at(date(2026, 6, 4), 10))
     close(done, at(date(2026, 6, 5)))
     signed = filing.sign(report(world.ba_ngoi), by=world.binh, at=at(date(2026, 6, 20)))
+    filing.file(signed, by=world.mai, at=at(date(2026, 6, 20), 10))
     frozen = list(signed.facts["sections"][2]["paragraphs"])
     assert len(frozen) == 3
     close(moving, at(date(2026, 6, 22)))

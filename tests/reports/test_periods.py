@@ -794,5 +794,5 @@ def test_an_earlier_day_holds_for_the_units_directly_below_and_moves_no_report_b
 
 def test_a_day_that_is_no_longer_the_earlier_one_gives_nobody_more_time(world, settings):
     cut(world)
-    settings.REPORT_CLOSE_DAY = 20
+    settings.REPORT_CLOSE_DAYS = {date.min: 20}
     assert day_of(world.ba_ngoi, period.of_month(JULY.month)) == 20
