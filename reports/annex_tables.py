@@ -5,7 +5,7 @@ Their words stand here as the paper prints them; as a workbook: reports/annexes.
 
 from collections import defaultdict
 
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -14,7 +14,9 @@ from plans.models import Indicator
 from plans.quantities import written
 from reports import charts, compliance, figures
 from reports.wording import AGAIN, PART_WORDS, STATE_WORDS, TIMING_WORDS, capitalised, said_by
-from tasks.models import Progress, State, Timeliness
+from tasks.models import Answer, Progress, State, Timeliness
+
+FEW = 3  # units named, and dates of single units told, in one cell
 
 
 class Annexes:
@@ -54,6 +56,15 @@ class Annexes:
         newest = rows.order_by().values("assignment").annotate(newest=Max("pk")).values("newest")
         return dict(Progress.objects.filter(pk__in=newest).values_list("assignment", "words"))
 
+    @cached_property
+    def own_dates(self):
+        """{stage id: {day: {assignment ids}}} of the units that are counted by another date than their stage's; one query."""
+        answers = Answer.objects.filter(assignment__in=self.draft.duties.values("pk"), due_on__isnull=False, occurs_on=None)
+        found = defaultdict(lambda: defaultdict(set))
+        for stage, day, pk in answers.exclude(due_on=F("stage__due_on")).order_by().values_list("stage", "due_on", "assignment"):
+            found[stage][day].add(pk)
+        return found
+
     def _annex_dated(self, latest):
         columns = columns_of(
             ("TT", 8, "center"),
@@ -74,7 +85,7 @@ class Annexes:
                             task.ref,
                             task.title,
                             task.product,
-                            _when(task),
+                            _when(task, assignments, self.own_dates),
                             _leads(task, assignments),
                             _progress(assignments),
                             _latest(assignments, latest),
@@ -193,19 +204,37 @@ def columns_of(*columns):
     return [{"label": label, "width": width, "align": align[0] if align else "left"} for label, width, *align in columns]
 
 
-def _when(task):
-    read = [
-        f"{stage.label}: {stage.due_on:%d/%m/%Y}" if stage.label else f"{stage.due_on:%d/%m/%Y}"
-        for stage in task.stages.all()
-        if stage.due_on and not stage.recurs
-    ]
-    if read and not task.inherited:
+def _when(task, assignments, own_dates):
+    """The dates of the stages, each with those by which single units are counted; the document's words where it gave no date itself."""
+    stages = [stage for stage in task.stages.all() if not stage.recurs]
+    own = {stage.pk: _own(stage, own_dates.get(stage.pk, {}), assignments) for stage in stages}
+    read = [_labelled(stage, ", ".join([f"{stage.due_on:%d/%m/%Y}", *own[stage.pk]])) for stage in stages if stage.due_on]
+    if read and not (task.inherited and task.deadline_words):
         return "; ".join(read)
-    return task.deadline_words or "; ".join(read)
+    return ", ".join(filter(None, [task.deadline_words, *(words for found in own.values() for words in found)]))
+
+
+def _labelled(stage, words):
+    return f"{stage.label}: {words}" if stage.label else words
+
+
+def _own(stage, days, assignments):
+    """«gia hạn đến 30/08/2026 (UBND phường Ba Ngòi)» for each date by which single units are counted; unnamed where it holds for all."""
+    told, left = [], 0
+    for day, ids in sorted(days.items()):
+        names = [assignment.unit.full_name for assignment in assignments if assignment.pk in ids]
+        later = stage.due_on and stage.due_on < day
+        whose = "; ".join(names) if len(names) <= FEW else f"{len(names)} đơn vị"
+        only = f" ({whose})" if len(names) < len(assignments) else ""
+        if names and len(told) < FEW:
+            told.append(f"{'gia hạn đến' if later else 'tính theo hạn'} {day:%d/%m/%Y}{only}")
+        else:
+            left += len(names)
+    return [*told, *([f"thời hạn khác ({left} đơn vị)"] if left else [])]
 
 
 def _leads(task, assignments):
-    if len(assignments) <= 3:
+    if len(assignments) <= FEW:
         return "; ".join(assignment.unit.full_name for assignment in assignments)
     return f"{task.lead_words or 'Nhiều đơn vị'} ({len(assignments)} đơn vị)"
 
@@ -227,4 +256,4 @@ def _latest(assignments, latest):
     told = [(a.unit.full_name, latest[a.pk]) for a in assignments if a.pk in latest]
     if len(assignments) == 1:
         return told[0][1] if told else ""
-    return " ".join(said_by(told, most=3, names=3))
+    return " ".join(said_by(told, most=FEW, names=FEW))

@@ -3,14 +3,16 @@
 The paper speaks Vietnamese whatever the interface speaks, so its words stand here and in reports.wording as they are printed.
 """
 
+import re
 from collections import defaultdict
 from datetime import timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from orgunits.models import below
+from orgunits.words import fold
 from plans import period
 from plans.models import Plan
 from plans.quantities import written
@@ -19,8 +21,9 @@ from reports.annex_tables import Annexes, columns_of
 from reports.models import MonthlyReport, ReportEntry, Timing
 from reports.models.cutoff import last_days
 from reports.wording import COUNT_WORDS, NOTHING, PARTS, TOTAL, capitalised, drafted_digest, said_by
+from tasks import recurring
 from tasks.deadlines import Clock
-from tasks.models import Difficulty, Incident, Progress, State, Timeliness
+from tasks.models import FINISHED, OFF, Difficulty, Incident, Progress, Task, Timeliness
 from tasks.models.incident import FIRST_REPORT
 
 NAMED = 20  # units named in one sentence; the annex names all
@@ -238,7 +241,7 @@ class Draft:
 
     def _troubles(self):
         yield from self._incidents()
-        yield from self._said("difficulties")
+        yield from self._said("difficulties", without=self._raised())
         for trouble in self.open_troubles:
             late = f", quá hạn {(self.on - trouble.reply_by).days} ngày" if trouble.is_overdue(on=self.on) else ""
             yield (
@@ -274,13 +277,20 @@ class Draft:
         rows = Difficulty.objects.running().filter(assignment__unit__area__in=areas, at__lte=self.at)
         return list(rows.with_names().order_by("pk"))
 
+    def _raised(self):
+        """Ids of the entries all of whose words an open difficulty raised from them says, with its dates."""
+        raised = defaultdict(set)
+        for trouble in self.open_troubles:
+            raised[trouble.progress_id].update(_bare_words(trouble.words))
+        return {entry.pk for entry in self.entries if entry.pk in raised and raised[entry.pk].issuperset(_bare_words(entry.difficulties))}
+
     def _proposals(self):
         return self._said("proposals")
 
-    def _said(self, field):
+    def _said(self, field, *, without=()):
         for entry in self.entries:
             text = getattr(entry, field).strip()
-            if text:
+            if text and entry.pk not in without:
                 yield f"{entry.assignment.task.ref} ({entry.assignment.unit.full_name}): {text.rstrip('.')}."
 
     def _coming(self):
@@ -290,13 +300,18 @@ class Draft:
 
     @cached_property
     def coming(self):
-        """{task: its first date} of the duties not finished that are due by the close of the next period."""
+        """{task: its first date} of the duties not finished that are due by the close of the next period, and of what comes back by then.
+
+        One said done for this turn is to do again in the next. Nothing stands here that nobody has to do any more.
+        """
         until = self.period.later().closes
-        due = self.duties.filter(clock=Clock.DATED, due_on__lte=until).exclude(state__in=[State.SAID, State.DONE])
-        tasks = {}
-        for assignment in due.select_related("task").order_by("due_on", "task__plan", "task__position", "pk"):
-            tasks.setdefault(assignment.task, assignment.due_on)
-        return tasks
+        going = self.duties.exclude(state__in=OFF).filter(plan__withdrawn_on=None, plan__closed_on=None, task__ended_on=None).order_by()
+        due = going.filter(clock=Clock.DATED, due_on__lte=until).exclude(state__in=FINISHED)
+        days = dict(due.values_list("task").annotate(first=Min("due_on")))
+        for stage, day, _ids in recurring.to_come(going, since=self.period.closes + timedelta(days=1), until=until):
+            days[stage.task_id] = min(day, days.get(stage.task_id, day))
+        tasks = Task.objects.filter(pk__in=days).order_by("plan", "position")
+        return dict(sorted(((task, days[task.pk]) for task in tasks), key=lambda row: row[1]))
 
     def counts(self):
         """Rows [label, n] of the counts printed in part I; the total always first, what is nought now and was last month left out."""
@@ -356,6 +371,10 @@ def _incident(row, *, at):
         first = "chưa gửi báo cáo lần đầu"
     end = f"đã xử lý xong lúc {_moment(row.closed_at)}" if row.closed_at and row.closed_at <= at else "đang xử lý"
     return f"{place}: {' '.join(row.what.split()).rstrip('.')}; {first}; {end}."
+
+
+def _bare_words(text):
+    return re.findall(r"\w+", fold(text))
 
 
 def _moment(at):

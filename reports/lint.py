@@ -113,7 +113,7 @@ def _unproven(draft):
 def _numbers(draft):
     counts = told_numbers.counts_of(draft.tally)
     for part, kept in draft.kept.items():
-        for told in told_numbers.contradictions(kept.words, counts):
+        for told in told_numbers.contradictions(kept.words, counts, draft.drafted[1]):
             yield Finding("number", part, told._asdict() | {"sentence": _short(told.sentence)})
 
 

@@ -26,6 +26,7 @@ CONTRADICTING = {
     "mười nhiệm vụ chờ kế hoạch của Tỉnh": [(10, "chờ kế hoạch cấp trên")],
     "5 nhiệm vụ được giao đang triển khai": [(5, "đang thực hiện")],
     "4 đầu việc chưa thực hiện": [(4, "chưa thực hiện")],
+    "3 phần việc hai kỳ liền chưa cập nhật": [(3, "hai kỳ liền chưa cập nhật")],
 }
 SILENT = [
     "21 nhiệm vụ hoàn thành",
@@ -39,6 +40,7 @@ SILENT = [
     "Sau nhiệm vụ hoàn thành sẽ tổng kết",
     "14 máy chủ hoàn thành cập nhật",
     "Đạt 21,5 hoàn thành",
+    "5 phần việc thường xuyên có kết quả, 3 phần việc thường xuyên chưa có kết quả",
     "9" * 5000 + " nhiệm vụ hoàn thành",
     "",
 ]
@@ -59,6 +61,54 @@ def test_the_sentence_and_what_the_rows_say_come_with_it():
     assert (told.rows, told.sentence) == ([1, 2], "Có 3 nhiệm vụ hoàn thành")
 
 
+# The portal's own words, figure by figure
+
+DRAFTED = """Kỳ báo cáo từ 25/05/2026 đến 24/06/2026, phường Ba Ngòi theo dõi 1120 phần việc được giao thuộc 2 kế hoạch (Kế hoạch số \
+02-KH/BCĐ, ngày 05/01/2026 của phường Ba Ngòi; Kế hoạch số 7, ngày 06/01/2026 của Tổ 3, phường Ba Ngòi).
+Trong 30 phần việc phải hoàn thành, các đơn vị đã báo hoàn thành 9; 2 trên 8 phần việc thường xuyên có kết quả trong kỳ.
+Đã nhận báo cáo của 1 trên 5 đơn vị cấp dưới; chưa nhận của phường 1, phường 2 và 2 đơn vị khác (Phụ lục 4)."""
+ALTERED = {
+    "phường Ba Ngòi theo dõi 97 phần việc được giao thuộc 2 kế hoạch.": [(97, "phần việc được giao thuộc", [1120])],
+    "Năm nay, phường Ba Ngòi theo dõi 1.120 phần việc được giao thuộc 97 kế hoạch (như tháng trước)": [(97, "kế hoạch", [2])],
+    "Các đơn vị đã báo hoàn thành 97, còn lại tiếp tục.": [(97, "báo hoàn thành", [9])],
+    "CAC DON VI  DA BAO HOAN THANH 97": [(97, "báo hoàn thành", [9])],
+    "Tốt; 97 trên 8 phần việc thường xuyên có kết quả trong kỳ": [(97, "phần việc thường xuyên có kết quả trong kỳ", [2])],
+    "Đã nhận báo cáo của 1 trên 6 đơn vị cấp dưới": [(6, "đơn vị cấp dưới", [5])],
+    "Kỳ báo cáo từ 25/5/2026 đến 25/6/2026": [("25/06/2026", "từ 25/05/2026 đến", ["24/06/2026"])],
+}
+UNALTERED = [
+    DRAFTED,
+    DRAFTED.upper(),
+    DRAFTED.replace("1120", "1.120").replace("\n", " "),
+    "Kỳ báo cáo từ 25/5/2026 đến 24/6/2026",
+    "UBND phường đã báo hoàn thành 5 hệ thống, ban hành 3 kế hoạch, tăng 4 so với năm 2025",
+    "Thực hiện Công văn số 12, ngày 10/06/2026 của phường Ba Ngòi; Kế hoạch số 9, ngày 11/06/2026 của Tổ 5, phường Ba Ngòi",
+    "Kế hoạch số 05-KH/BCĐ, ngày 07/01/2026 của phường Ba Ngòi",
+    "Đã làm việc với phường 7, phường 8 và Tổ 9",
+    "Các đơn vị đã báo hoàn thành #",
+    "Các đơn vị đã báo hoàn thành nhiều việc",
+    "Các đơn vị đã báo hoàn thành 9,5",
+    "Các đơn vị đã báo hoàn thành " + "9" * 5000,
+]
+
+
+@pytest.mark.parametrize("text", ALTERED)
+def test_a_clause_of_the_portals_with_another_figure_is_found(text):
+    assert [(told.said, told.noun, told.rows) for told in contradictions(text, ROWS, DRAFTED)] == ALTERED[text]
+    assert contradictions(text, ROWS) == []
+
+
+@pytest.mark.parametrize("text", UNALTERED, ids=range(len(UNALTERED)))
+def test_the_portals_figures_and_those_of_other_clauses_are_left_alone(text):
+    assert contradictions(text, ROWS, DRAFTED) == []
+
+
+def test_a_clause_the_portal_wrote_twice_may_have_either_figure():
+    twice = "phường Đông đã nhận 3 báo cáo; phường Đông đã nhận 4 báo cáo"
+    assert contradictions("phường Đông đã nhận 4 báo cáo", ROWS, twice) == []
+    assert [told.rows for told in contradictions("phường Đông đã nhận 5 báo cáo", ROWS, twice)] == [[3, 4]]
+
+
 def test_a_clerk_may_mean_said_or_confirmed():
     rows = [
         {"state": state, "timeliness": "done_in_time", "silent": False, "clock": "dated", "n": n} for state, n in (("said", 2), ("done", 1))
@@ -76,6 +126,10 @@ def test_spelled_out(words, n):
     assert number(words) == n
 
 
-@given(st.text(alphabet="0123456789.,;/ \nnămNămmộtmườihoànthànhquáhạnnhiệmvụđã%", max_size=400))
-def test_any_text_is_read(text):
-    assert all(told.sentence for told in contradictions(text, ROWS))
+ANY = st.text(alphabet="0123456789.,;/ \n()#nămNămmộtmườihoànthànhquáhạnnhiệmvụđã%", max_size=400)
+
+
+@given(ANY, ANY)
+def test_any_text_is_read(text, drafted):
+    assert all(told.sentence for told in contradictions(text, ROWS, drafted))
+    assert [told for told in contradictions(text, ROWS, text) if told not in contradictions(text, ROWS)] == []
