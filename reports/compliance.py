@@ -126,10 +126,13 @@ class Board:
         return {(row.unit_id, row.month): row for row in rows.select_related("unit")}
 
     @cached_property
-    def _first(self):
-        """{unit id: the Period of its first duty}: no report was owed before (drafting.open_reports)."""
-        days = figures.first_days(set().union(*self.owing.values()))
-        return {pk: period.holding(day) for pk, day in days.items()}
+    def _days_of_duties(self):
+        return figures.days_of_duties(set().union(*self.owing.values()))
+
+    def _is_owed(self, pk, month):
+        """No report is owed before the first duty or after the last plan's closing (drafting.open_reports)."""
+        first, last = self._days_of_duties.get(pk, (date.min, date.max))
+        return pk in self.owing[month.month] and first <= month.closes and month.opens <= last
 
     @cached_property
     def _open_to_post(self):
@@ -141,7 +144,7 @@ class Board:
         link = report.pk if report and report.pk in self._open_to_post else None
         if report and (report.filed_at or report.first_filed_at):
             return Cell(report.timing(at=self.at), link)
-        if pk not in self.owing[month.month] or month < self._first.get(pk, month):
+        if not self._is_owed(pk, month):
             return Cell(Timing.NOT_OWED)
         return Cell(Timing.unfiled(report.last_day if report else self._days[pk, month.month], at=self.at), link)
 

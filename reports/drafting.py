@@ -35,26 +35,40 @@ def open_reports(*, on):
     Chosen by "every period not yet opened", never by "is today the first day": a machine that was off skips nobody. As many questions for
     a country as for one ward.
     """
-    first_days, this = figures.first_days(), period.holding(on).month
-    owing = [(unit, this) for unit in figures.unit_owes_report(on).prefetch_related("former_terms")]
+    days_of_duties, this = figures.days_of_duties(), period.holding(on).month
+    owing = [(unit, this) for unit in figures.ever_owing(on).prefetch_related("former_terms")]
     for unit in figures.ended_units_owing(on).prefetch_related("former_terms"):
         owing.append((unit, period.holding(unit.valid_to + timedelta(days=1)).earlier().month))  # the last period that closed in its time
-    fresh = _not_opened([(unit, last) for unit, last in owing if unit.pk in first_days], first_days)
+    fresh = _owed(_not_opened([(unit, last) for unit, last in owing if unit.pk in days_of_duties], days_of_duties), on=on)
     days = last_days({unit for unit, _one in fresh}, sorted({one for _unit, one in fresh}))
-    rows = [_opened(unit, one, first_days[unit.pk], days[unit.pk, one.month]) for unit, one in fresh]
+    rows = [_opened(unit, one, days_of_duties[unit.pk][0], days[unit.pk, one.month]) for unit, one in fresh]
     MonthlyReport.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)  # another run opens the same ones
     return len(rows)
 
 
-def _not_opened(owing, first_days):
-    """[(unit, Period)] from each unit's first duty up to the last month of `owing` that has no report and was owed; one query."""
+def _not_opened(owing, days_of_duties):
+    """[(unit, Period)] from each unit's first duty up to the last month of `owing`, or its last plan's closing, that has no report; one
+    query."""
     present, found = set(MonthlyReport.objects.filter(version=1).order_by().values_list("unit", "month")), []
     for unit, last in owing:
-        month = period.holding(first_days[unit.pk]).month
-        while month <= last:
-            if (unit.pk, month) not in present and unit.was_in_force(on=period.of_month(month).closes):
-                found.append((unit, period.of_month(month)))
-            month = period.add_months(month, 1)
+        first_day, last_day = days_of_duties[unit.pk]
+        one = period.holding(first_day)
+        while one.month <= last and one.opens <= last_day:
+            if (unit.pk, one.month) not in present and unit.was_in_force(on=one.closes):
+                found.append((unit, one))
+            one = one.later()
+    return found
+
+
+def _owed(missing, *, on):
+    """Those of [(unit, Period)] that were owed: not of months between a plan closed and the next one. One query for each month."""
+    by_period, found = defaultdict(list), []
+    for unit, one in missing:
+        by_period[one].append(unit)
+    for one, units in by_period.items():
+        owing = figures.unit_owes_report(min(on, one.closes)).filter(pk__in=[unit.pk for unit in units])
+        owed = set(owing.order_by().values_list("pk", flat=True))
+        found += [(unit, one) for unit in units if unit.pk in owed]
     return found
 
 
@@ -66,7 +80,7 @@ def _opened(unit, of_period, first_day, day):
 
 def unopened(unit, of_period, *, on):
     """The report, not saved, that `unit` owes for a period begun by the day `on` and nobody has opened yet; None where it owes none."""
-    first = figures.first_days([unit]).get(unit.pk)
+    first, _last = figures.days_of_duties([unit]).get(unit.pk, (None, None))
     owes = first and first <= min(on, of_period.closes) and figures.unit_owes_report(min(on, of_period.closes)).filter(pk=unit.pk).exists()
     if not owes or of_period.opens > on or not unit.was_in_force(on=of_period.closes):
         return None

@@ -1,11 +1,13 @@
 """The numbers: one function for one unit and day, called by dashboard, report, PDF and API alike."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Count, Exists, Min, OuterRef, Q
-from django.db.models.functions import Substr
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, Substr
 
 from orgunits.models import STEP, Level, OrgUnit, Succession
+from plans import period
 from plans.models import Plan
 from tasks.models import Assignment
 from tasks.models.assignment import LATE_ORIGINALLY, hanging
@@ -65,7 +67,13 @@ def unit_owes_report(on):
     """Areas in force on the day `on` that owe a report: those with a plan in force or a lead assignment of theirs or their bodies then.
 
     Of a period its last day decides: a unit that ended before owes that report no more, whoever follows it reports everything after.
+    Of a plan closed in the period the report is still owed, and no later one.
     """
+    return OrgUnit.objects.areas().in_force(on=on).filter(_owes(on, since=period.holding(on).opens))
+
+
+def ever_owing(on):
+    """The same, with those whose plans were all closed: they owed reports once."""
     return OrgUnit.objects.areas().in_force(on=on).filter(_owes(on))
 
 
@@ -74,12 +82,13 @@ def ended_units_owing(on):
     return OrgUnit.objects.areas().filter(_owes(OuterRef("valid_to")), valid_to__lt=on)
 
 
-def _owes(on):
-    """The condition of both, asked of each area by index: for the areas below one unit it reads their rows and no others."""
-    led = Assignment.objects.live_on(on).leads().exclude(plan__issued_on=None).filter(unit__area=OuterRef("pk"))
+def _owes(on, *, since=date.min):
+    """The condition of all, without plans closed before the day `since`. Asked of each area by index: for the areas below one unit it
+    reads their rows and no others."""
+    led = Assignment.objects.live_on(on).leads().exclude(plan__issued_on=None).exclude(plan__closed_on__lt=since)
     in_force = Q(withdrawn_on=None) | Q(withdrawn_on__gt=on)
-    planned = Plan.objects.filter(in_force, unit=OuterRef("pk"), issued_on__lte=on, tasks__isnull=False)
-    return Exists(led) | Exists(planned)
+    planned = Plan.objects.filter(in_force, unit=OuterRef("pk"), issued_on__lte=on, tasks__isnull=False).exclude(closed_on__lt=since)
+    return Exists(led.filter(unit__area=OuterRef("pk"))) | Exists(planned)
 
 
 def units_reporting_to(unit, *, on):
@@ -91,14 +100,17 @@ def is_above_wards(unit):
     return unit.level in {Level.CENTRAL, Level.PROVINCE}
 
 
-def first_days(units=None):
-    """{unit id: the day of the first duty its report speaks of, ended since or not}, for `units` (None: every area); two queries."""
+def days_of_duties(units=None):
+    """{unit id: (first day of a duty its report speaks of, ended since or not; the day the last of their plans was closed, or date.max)},
+    for `units` (None: every area); two queries."""
     leads = Assignment.objects.leads().filter(plan__withdrawn_on=None).exclude(plan__issued_on=None).order_by()
     found = {}
     for owner in ("unit__area", "plan__unit"):
         asked = leads if units is None else leads.filter(**{f"{owner}__in": units})
-        for pk, day in asked.values_list(owner).annotate(first=Min("joined_on")):
-            found[pk] = min(day, found.get(pk, day))
+        spans = asked.values_list(owner).annotate(first=Min("joined_on"), last=Max(Coalesce("plan__closed_on", Value(date.max))))
+        for pk, first, last in spans:
+            known = found.get(pk, (first, last))
+            found[pk] = min(first, known[0]), max(last, known[1])
     return found
 
 

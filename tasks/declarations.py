@@ -85,7 +85,7 @@ def withdraw(declaration, *, by, at):
     row.save(update_fields=["withdrawn_by", "withdrawn_at"])
     if row.accepted:
         for assignment in _owed([row]):
-            assignment.take_state()
+            assignment.run_on(at=at)
     Entry.objects.record(by=by, verb="not_applicable.withdrawn", target=row.task, at=at, declaration=row.pk, unit=row.unit.code)
     return row
 

@@ -1,7 +1,7 @@
 """«Tạm dừng», «không thực hiện», «tiếp tục»: a leading unit asks, the confirming side accepts; or the confirming side orders it.
 
 Until it is accepted nothing changes and the clock runs on. While it holds the duty counts as 0 above and its clock stands still; resumed,
-it runs on with the dates it had: a date moves only by an extension (model.md §2).
+it runs on with the dates it had: a date moves only by an extension (model.md §2). Its silence and what hangs are counted anew.
 """
 
 import uuid
@@ -110,7 +110,7 @@ def resume(assignment, *, by, at, reason="", version=None):
         raise StaleWrite
     halt.resumed_by, halt.resumed_at, halt.resumed_why = by, at, reason
     halt.save(update_fields=["resumed_by", "resumed_at", "resumed_why"])
-    row.take_state()
+    row.run_on(at=at)
     _record(halt, "assignment.resumed", by=by, at=at, reason=reason)
     _tell(row, halt, _("Runs on: %(title)s"), reason, by=by, at=at, above=True, both=True)
     return halt

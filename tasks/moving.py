@@ -7,7 +7,7 @@ own document gave it a later one. The first date is never lost: it stays in `due
 from collections import defaultdict
 from typing import NamedTuple
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Case, DateTimeField, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce, Length
 from django.utils import timezone, translation
 from django.utils.text import Truncator
@@ -17,7 +17,7 @@ from journal.models import Entry, Notice
 from plans.models import Plan
 from tasks import rollup
 from tasks.dates import batches
-from tasks.deadlines import clock_of
+from tasks.deadlines import Clock, clock_of
 from tasks.models import Answer, Assignment, DueChange, Stage
 from tasks.models.states import FINISHED
 from tasks.readers import Readers
@@ -80,7 +80,7 @@ class Wave:
         """
         moved = sorted({change.answer.assignment_id for change in self.changes})
         for ids in batches(moved):
-            _derive(ids)
+            _derive(ids, at=self.at)
         rollup.settle_all({*moved, *settle})
         Entry.objects.record_all([self._entry(move) for move in self.moves], by=self.by, at=self.at)
         self._tell()
@@ -212,16 +212,22 @@ def _move_stages(stages, now):
         stage.due_on = now
 
 
-def _derive(ids):
-    """Clock, date and lateness of assignments from their answers, as take_state does for one; rows alike are written together."""
+def _derive(ids, *, at):
+    """Clock, date and lateness of assignments from their answers, as take_state does for one; rows alike are written together.
+
+    What waited until now is quiet from the moment `at` on.
+    """
     answers = defaultdict(list)
     for answer in Answer.objects.filter(assignment__in=ids).order_by("pk"):
         answers[answer.assignment_id].append(answer)
     alike = defaultdict(list)
     for pk, rows in answers.items():
         alike[tuple(Assignment.dates_of(rows).items())].append(pk)
+    ran_on = Case(When(clock=Clock.WAITING, then=Value(at)), default=F("dated_at"), output_field=DateTimeField())
     for fields, rows in alike.items():
-        Assignment.objects.filter(pk__in=rows).update(version=F("version") + 1, **dict(fields))
+        facts = dict(fields)
+        facts |= {} if facts["clock"] == Clock.WAITING else {"dated_at": ran_on}
+        Assignment.objects.filter(pk__in=rows).update(version=F("version") + 1, **facts)
 
 
 def _told_rows(ids):

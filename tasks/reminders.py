@@ -6,12 +6,12 @@ steps only the latest is told, so that switching the portal on in November does 
 
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from journal.models import Notice
 from plans import period
@@ -20,7 +20,7 @@ from tasks.bundle import Bundle, chunks
 from tasks.deadlines import Clock
 from tasks.ladder import WEEK
 from tasks.models import Answer, Assignment, Difficulty, Part, Progress, State, Verdict
-from tasks.models.assignment import hanging
+from tasks.models.assignment import hanging, hangs_from
 from tasks.models.difficulty import HOLDING
 from tasks.models.states import FINISHED, OFF
 from tasks.readers import Readers, people_of
@@ -116,7 +116,8 @@ def returned(on):
     """Verdicts by which a result was returned a week ago or longer and that nobody has answered since, of plans in force."""
     later = Progress.objects.filter(answer=OuterRef("progress__answer"), pk__gt=OuterRef("progress")).exclude(says=Progress.Says.NOTHING)
     live = Assignment.objects.live().leads().filter(plan__issued_on__isnull=False, plan__closed_on=None).exclude(state__in=OFF)
-    rows = Verdict.objects.filter(~Exists(later), ok=False, at__lt=_week_before(on), progress__answer__state=State.RETURNED)
+    rows = Verdict.objects.annotate(since=hangs_from(F("at"), assignment="progress__assignment"))
+    rows = rows.filter(~Exists(later), ok=False, since__lt=_week_before(on), progress__answer__state=State.RETURNED)
     return rows.filter(progress__assignment__in=live).select_related(*(f"progress__assignment__{name}" for name in BESIDE))
 
 
@@ -191,13 +192,19 @@ def _armed(answer):
     return f"{answer.due_on}/{answer.change_id}" if answer.change_id else f"{answer.due_on}"
 
 
+QUIET = {
+    "entry": gettext_noop("No entry since %(day)s"),
+    "joined": gettext_noop("No entry since it was assigned on %(day)s"),
+    "resumed": gettext_noop("No entry since it was resumed on %(day)s"),
+    "dated": gettext_noop("No entry since the superior's plan gave it a date on %(day)s"),
+}
+
+
 def _of_silence(assignment, person, *, on, at):
     """An unsaved notice: `person` is told that the duty is silent in the turn of its cadence that holds `on`."""
     slug = period.turn_slug(on, assignment.cadence)
-    if assignment.last_entry_at:
-        words = _("No entry since %(day)s") % {"day": f"{timezone.localtime(assignment.last_entry_at):%d/%m/%Y}"}
-    else:
-        words = _("No entry since it was assigned on %(day)s") % {"day": f"{assignment.joined_on:%d/%m/%Y}"}
+    what, since = assignment.quiet_from
+    words = _(QUIET[what]) % {"day": f"{timezone.localtime(since):%d/%m/%Y}"}
     return _notice(assignment, person, stem=f"silence/{assignment.pk}", steps=[slug], kind=Notice.Kind.SILENCE, words=words, at=at)
 
 
@@ -206,15 +213,26 @@ def _of_unjudged(entry, person, *, on, at):
     days = (on - timezone.localdate(entry.since)).days
     words = ngettext("A result has waited %(n)s day for a word", "A result has waited %(n)s days for a word", days) % {"n": days}
     steps = ladder.UNJUDGED.passed(-days)
-    return _notice(entry.assignment, person, stem=f"unjudged/{entry.pk}", steps=steps, kind=Notice.Kind.RESULT, words=words, at=at)
+    return _notice(
+        entry.assignment, person, stem=_hung("unjudged", entry, entry.assignment), steps=steps, kind=Notice.Kind.RESULT, words=words, at=at
+    )
 
 
 def _of_returned(verdict, person, *, on, at):
     """An unsaved notice: returned so many days ago and not answered."""
-    days = (on - timezone.localdate(verdict.at)).days
+    days = (on - timezone.localdate(verdict.since)).days
     words = ngettext("Returned %(n)s day ago and not answered yet", "Returned %(n)s days ago and not answered yet", days) % {"n": days}
+    if verdict.since > verdict.at:
+        words = ngettext("Resumed %(n)s day ago, a return not answered yet", "Resumed %(n)s days ago, a return not answered yet", days)
+        words %= {"n": days}
     row, steps = verdict.progress.assignment, ladder.RETURNED.passed(-days)
-    return _notice(row, person, stem=f"returned/{verdict.pk}", steps=steps, kind=Notice.Kind.RESULT, words=words, at=at)
+    return _notice(row, person, stem=_hung("returned", verdict, row), steps=steps, kind=Notice.Kind.RESULT, words=words, at=at)
+
+
+def _hung(what, word, row):
+    """The stem of a result or verdict that hangs; where its duty was put off since, the day on which that ran on arms it anew."""
+    stem = f"{what}/{word.pk}"
+    return f"{stem}/{timezone.localdate(row.resumed_at)}" if row.resumed_at and row.resumed_at > word.at else stem
 
 
 def _of_difficulty(row, person, *, on, at):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.db import models, transaction
 from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Length
+from django.db.models.functions import Coalesce, Greatest, Length
 from django.urls import reverse
 
 from journal.models import Entry
@@ -132,13 +132,15 @@ class AssignmentQuerySet(models.QuerySet):
     def silence(self, *, on):
         """The condition for «im lặng»: two full turns of its cadence closed without an entry, on a duty whose own clock runs.
 
-        Counted apart from «quá hạn»: a duty can be both, either or neither.
+        Where the clock stood still they are counted from the moment it ran on (Assignment.quiet_from). Counted apart from «quá hạn»: a
+        duty can be both, either or neither.
         """
         quiet = Q()
         for cadence in Cadence:
             edge = period.silent_before(on, cadence)
-            quiet |= Q(cadence=cadence, last_entry_at__lt=edge)
-            quiet |= Q(cadence=cadence, last_entry_at=None, joined_on__lt=period.turn_opens(on, cadence, back=2))
+            ran = [Q(**{name: None}) | Q(**{f"{name}__lt": edge}) for name in RAN_ON]
+            quiet |= Q(*ran, cadence=cadence, last_entry_at__lt=edge)
+            quiet |= Q(*ran, cadence=cadence, last_entry_at=None, joined_on__lt=period.turn_opens(on, cadence, back=2))
         return quiet & ~Q(state__in=[*FINISHED, *OFF]) & ~Q(clock=Clock.WAITING) & Q(plan__closed_on=None)
 
     def stood_still(self):
@@ -215,6 +217,8 @@ class Assignment(models.Model):
     last_entry_at = models.DateTimeField(null=True)
     last_result_at = models.DateTimeField(null=True)
     awaits_since = models.DateTimeField(null=True)
+    resumed_at = models.DateTimeField(null=True, editable=False)  # its clock ran on, paused, dropped or not applicable before
+    dated_at = models.DateTimeField(null=True, editable=False)  # its clock ran on, waiting for a superior's plan before
     unproven = models.BooleanField(default=False)  # a stage is said to be done and no file proves it
     version = models.PositiveIntegerField(default=0)
     # Roll-up (tasks/rollup.py), shares in parts per 10⁹: what its own stages say, and the sums of the duties carried under it.
@@ -367,21 +371,38 @@ class Assignment(models.Model):
             answer.state, answer.said_at, answer.is_proven = State.RETURNED, None, answer.has_standing_evidence()
             standing = self.progress.standing().exclude(says="nothing")
             self.last_result_at = standing.aggregate(last=Max("at"))["last"]
+            waited = answer.clock == Clock.WAITING
             answer.catch_up(by=verdict.by, at=verdict.at)
+            self.dated_at = verdict.at if waited and answer.clock != Clock.WAITING else self.dated_at
         elif answer.state == State.SAID:
             answer.state = State.DONE
         answer.save(update_fields=["state", "said_at", "is_proven"])
         self.take_state()
 
+    def run_on(self, *, at):
+        """The clock of a duty put off runs on where nothing else stops it. Call under the row's lock."""
+        self.resumed_at = at if self.state in OFF else self.resumed_at
+        self.take_state()
+
+    @property
+    def quiet_from(self):
+        """(what, moment) from which «im lặng» is counted: the latest of "entry" (or "joined"), "resumed", "dated"."""
+        said = ("entry", self.last_entry_at) if self.last_entry_at else ("joined", period.moment(self.joined_on))
+        found = [said, ("resumed", self.resumed_at), ("dated", self.dated_at)]
+        return max([line for line in found if line[1]], key=lambda line: line[1])
+
     def _awaits_since(self, answers):
-        """Since when a result waits for the superior's word: a stage said to be done, or the newest result of an ongoing one."""
+        """Since when a result waits for the superior's word: a stage said to be done, or the newest result of an ongoing one.
+
+        What was put off in between waits from the moment it ran on.
+        """
         if self.state in OFF:
             return None
         moments = [answer.said_at for answer in answers if answer.state == State.SAID]
         if any(answer.clock == Clock.ONGOING for answer in answers):
             newest = self.progress.filter(answer__clock=Clock.ONGOING, needs_verdict=True).select_related("verdict").order_by("-pk").first()
             moments += [newest.at] if newest and not hasattr(newest, "verdict") else []
-        return min(moments, default=None)
+        return max(min(moments), self.resumed_at or min(moments)) if moments else None
 
     def take_state(self):
         """Derive state, clock and current date from the answers and save them. Call under the row's lock."""
@@ -469,6 +490,14 @@ def comes_again():
     return Exists(Answer.objects.filter(assignment=OuterRef("pk"), occurs_on__isnull=False, is_past=False))
 
 
+RAN_ON = ["resumed_at", "dated_at"]  # the moments at which a clock that stood still ran on
+
+
+def hangs_from(moment, *, assignment="assignment"):
+    """The moment (an expression) from which a word hangs: its own, or the later one at which its duty, put off since, ran on."""
+    return Greatest(moment, Coalesce(f"{assignment}__resumed_at", moment))
+
+
 LATE_ORIGINALLY = Q(state__in=FINISHED, was_late_originally=True)
 
 
@@ -479,5 +508,5 @@ def hanging(*, on):
 
 DERIVED = [
     *("state", "clock", "due_on", "was_late", "was_late_originally"),
-    *("last_entry_at", "last_result_at", "awaits_since", "unproven", "version"),
+    *("last_entry_at", "last_result_at", "awaits_since", "resumed_at", "dated_at", "unproven", "version"),
 ]

@@ -18,7 +18,7 @@ from journal.models import AppendOnly, AppendOnlyQuerySet, Entry, Notice
 from orgunits.models import Post
 from tasks.deadlines import Clock
 from tasks.models.answer import Answer
-from tasks.models.assignment import Assignment
+from tasks.models.assignment import Assignment, hangs_from
 from tasks.models.progress_draft import ProgressDraft
 from tasks.models.states import OFF, StaleWrite, State
 
@@ -34,10 +34,10 @@ class ProgressQuerySet(AppendOnlyQuerySet):
     def awaiting(self):
         """Those that wait for the superior's word: the newest word of their stage, which needs one and has none.
 
-        Each with `since`, the moment from which it hangs: words added to a result do not shorten its waiting.
+        Each with `since`, the moment from which it hangs: words added to a result do not shorten its waiting, a pause does.
         """
         later = self.model.objects.filter(answer=OuterRef("answer"), pk__gt=OuterRef("pk")).exclude(says=Progress.Says.NOTHING)
-        return self.filter(~Exists(later), needs_verdict=True, verdict=None).annotate(since=Coalesce("answer__said_at", "at"))
+        return self.filter(~Exists(later), needs_verdict=True, verdict=None).annotate(since=hangs_from(Coalesce("answer__said_at", "at")))
 
     def with_names(self):
         return self.select_related(

@@ -283,7 +283,7 @@ def test_it_is_neither_silent_nor_waiting_for_a_word_nor_asked(world):
     assert (row.silent, row.awaits_since) == (False, None)
     halting.resume(duty, by=world.binh, at=LATER)
     row = Assignment.objects.timed(on=date(2027, 7, 1)).get(pk=duty.pk)
-    assert (row.silent, row.awaits_since) == (True, AT)
+    assert (row.silent, row.awaits_since) == (True, LATER)
 
 
 def test_who_may(world, duty):
