@@ -132,6 +132,13 @@ def test_the_headings_are_printed_word_for_word(signed):
     assert places == sorted(places)
 
 
+def test_who_signs_in_place_of_the_head_stands_in_lines_of_their_own():
+    signature = {"authority": STATE.by_deputy, "post": "PHÓ CHỦ TỊCH", "name": "Nguyễn Thị Ánh"}
+    printed = lines(pages(paper.build(facts(signature=signature, annexes=[]), STATE))[-1])
+    at = printed.index("TM. ỦY BAN NHÂN DÂN")
+    assert printed[at : at + 4] == ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "Nguyễn Thị Ánh"]
+
+
 def test_the_head_of_a_party_paper(signed):
     first = lines(pages(signed)[0])
     assert first[:3] == ["ĐẢNG ỦY PHƯỜNG BA NGÒI", "BAN CHỈ ĐẠO CHUYỂN ĐỔI SỐ", "PHƯỜNG"]

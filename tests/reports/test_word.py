@@ -63,6 +63,14 @@ def test_head_and_foot_are_those_of_a_party_paper(signed):
     ]
 
 
+def test_who_signs_in_place_of_the_head_stands_in_lines_of_their_own():
+    signature = {"authority": STATE.by_deputy, "post": "PHÓ CHỦ TỊCH", "name": "Nguyễn Thị Ánh"}
+    foot = [table for table in opened(facts(signature=signature), STATE).tables if table.style.name == "Normal Table"][-1]
+    cell = foot.rows[0].cells[1]
+    assert words(cell) == ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "Nguyễn Thị Ánh"]
+    assert [paragraph.style.name for paragraph in cell.paragraphs] == ["Thẩm quyền ký", "Thẩm quyền ký", "Chức vụ", "Người ký"]
+
+
 def test_the_parts_of_a_tables_properties_stand_in_the_order_of_the_format(signed):
     order = [f"w:{name}" for name in ("tblStyle", "tblW", "tblLayout", "tblCellMar", "tblLook")]
     for table in signed.tables:
