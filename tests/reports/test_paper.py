@@ -16,6 +16,7 @@ import pytest
 
 from reports import paper
 from reports.profiles import PARTY, STATE
+from reports.typesetting import JOINER
 
 pytestmark = pytest.mark.skipif(paper.problem() is not None, reason=f"no PDF here: {paper.problem()}")
 
@@ -194,6 +195,18 @@ def test_no_line_breaks_inside_a_citation(signed):
     printed = [line for page in pages(paper.build(long, PARTY)) for line in lines(page)]
     for whole in ("Nghị quyết số 57-NQ/TW", "điểm a khoản 2 Điều 5", "50 triệu đồng"):
         assert sum(whole in line for line in printed) == 41
+
+
+def test_no_line_breaks_inside_the_ref_of_a_duty():
+    ends = [f"{'m' * n} nhiệm vụ kỳ trước có kết quả, kỳ này chưa có như sau và tiếp theo: V.1.đ/8/(iii), V.1.g/2." for n in range(1, 40)]
+    rows = [{"cells": [ref, "Rà soát", "", ""]} for ref in ("V.1.đ/8/(i)", "II.2.a/3#1", "V.1.đ/8/(iii)")]
+    columns = [{**COLUMNS[0], "width": 8}, {**COLUMNS[1], "width": 42}, *COLUMNS[2:]]
+    annex = {"title": "Phụ lục 1", "columns": columns, "rows": rows, "empty": ""}
+    pdf = paper.build(facts(sections=[{"heading": "I", "paragraphs": ends, "table": None}], annexes=[annex]), PARTY)
+    printed = [line.replace(JOINER, "") for page in pages(pdf) for line in lines(page)]
+    for whole in ("V.1.đ/8/(iii),", "V.1.g/2."):
+        assert sum(whole in line for line in printed) == 39
+    assert [line.split()[0] for line in printed if line.endswith("Rà soát")][:2] == ["V.1.đ/8/(i)", "II.2.a/3#1"]
 
 
 def test_page_numbers_begin_on_the_second_page(signed):
