@@ -15,6 +15,7 @@ HSTS_SECONDS          how long browsers insist on HTTPS, 0 for not at all       
 REPORT_CLOSE_DAY      last day a monthly report is on time                         default: 24
                       24, 2027-03:20: another from the month 03/2027 on; what was filed before keeps its day
 REPORT_LOCK_DAYS      days after it on which a late one may still be filed         default: 5
+PARTY_TERMS           first days of terms, such as 2026-01-23,ward:2030-06-20      default: 2026-01-23
 DONE_WITHOUT_EVIDENCE  mark: «báo hoàn thành» without a file is marked; refuse: it is not taken      default: mark
 DEADLINE_BEFORE_IS_STRICT  1: «trước ngày 25» is the 24th; 0: the 25th              default: 1
 LOG_LEVEL             DEBUG … ERROR                      default: INFO
@@ -139,6 +140,22 @@ def _close_days():
     return days
 
 
+def _terms():
+    """{level: first days of the terms of its Party committees}: a day without a level before it counts for all three."""
+    terms = {"central": [], "province": [], "ward": []}
+    for said in (os.environ.get("PARTY_TERMS") or "2026-01-23").split(","):
+        level, _, day = said.strip().rpartition(":")
+        try:
+            first, levels = date.fromisoformat(day), [terms[level]] if level else terms.values()
+        except (KeyError, ValueError):
+            raise ImproperlyConfigured(
+                "PARTY_TERMS must hold days such as 2026-01-23 or ward:2030-06-20 (central, province, ward), comma separated."
+            ) from None
+        for days in levels:
+            days.append(first)
+    return terms
+
+
 def _yes_or_no(name, default):
     said = os.environ.get(name) or str(int(default))
     if said not in {"0", "1"}:
@@ -155,6 +172,7 @@ BASE_URL = (os.environ.get("BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT") or VAR / "media")
 ANCHOR_DIR = Path(os.environ.get("ANCHOR_DIR") or VAR / "anchors")
 REPORT_CLOSE_DAYS = _close_days()
+PARTY_TERMS = _terms()
 REPORT_LOCK_DAYS = _whole_number("REPORT_LOCK_DAYS", 5, 0, 27)
 DEADLINE_BEFORE_IS_STRICT = _yes_or_no("DEADLINE_BEFORE_IS_STRICT", True)
 LOG_LEVEL = os.environ.get("LOG_LEVEL") or "INFO"

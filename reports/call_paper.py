@@ -5,8 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from journal.models import Entry
-from plans.models import Plan
-from reports import figures, letterhead, profiles
+from reports import letterhead, profiles
 from reports.models import Paper
 
 FORMS = [Paper.Form.PDF, Paper.Form.DOCX]  # it has no annexes to make a workbook of
@@ -14,7 +13,9 @@ FORMS = [Paper.Form.PDF, Paper.Form.DOCX]  # it has no annexes to make a workboo
 
 def facts_of(answer, *, draft):
     """What the paper of an answer prints as it stands (the shape is reports.paper's): its words and nothing computed."""
-    head, asked = letterhead.of(answer.unit, letterhead.speaker(answer.unit, _plans_of(answer.unit))), answer.call
+    asked = answer.call
+    told_on = min(asked.due_on, timezone.localdate(answer.filed_at)) if answer.filed_at else asked.due_on
+    head = letterhead.at_present(answer.unit, on=told_on)
     who = f"Ban Chỉ đạo {asked.unit.full_name}"
     facts = {
         **head,
@@ -27,12 +28,6 @@ def facts_of(answer, *, draft):
         "recipients": [f"{who} (để báo cáo)", head["recipients"][-1]],  # the last one keeps the file copy
     }
     return letterhead.dated(facts, report=answer, illustrative=settings.DEMO, draft=draft)
-
-
-def _plans_of(unit):
-    """Plans of the unit's present duties, as its monthly report names them: both are signed by who issued the newest."""
-    plans = Plan.objects.filter(unit=unit, pk__in=figures.duties_of(unit).order_by().values("plan"))
-    return plans.select_related("document__issuer")
 
 
 def symbol_of(facts):

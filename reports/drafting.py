@@ -350,7 +350,7 @@ class Draft:
             for part, heading in PARTS.items()
         ]
         return {
-            **letterhead.of(self.unit, letterhead.speaker(self.unit, self.plans)),
+            **letterhead.of(self.unit, letterhead.speaker(self.unit, self.plans), on=self.period.closes),
             "number": self.report.number,
             "dated_on": None,
             "subject": self.subject(),

@@ -87,7 +87,7 @@ def file(report, *, by, at, revision=None):
         raise StaleWrite
     if report.is_locked(at=at):
         raise Locked
-    report.number, report.filed_by, report.filed_at = numbering.next_number(report.unit, at=at), by, at
+    report.number, report.filed_by, report.filed_at = numbering.next_number(report.unit, at=at, head=report.facts), by, at
     facts = letterhead.dated(report.facts, report=report, illustrative=settings.DEMO, draft=False)
     report.facts = {**facts, "receipt": report.receipt_to_be}
     report.revision += 1

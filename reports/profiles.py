@@ -53,6 +53,7 @@ class Profile:
     number: Type
     number_lead: str
     number_separator: str  # between the number and the symbol's tail
+    numbered_by_term: bool  # a series runs through a term of the Party committee; else through a calendar year
     place_and_date: Type
 
     # Title and text
@@ -81,7 +82,9 @@ class Profile:
     recipient: Type
     recipient_end: str
     last_recipient_end: str
-    on_behalf: str  # how the authority line of the facts begins: «T/M BAN CHỈ ĐẠO», «TM. ỦY BAN NHÂN DÂN»
+    by_head: str  # the lines of authority above the post of the head who signs, and of who signs in place of the head
+    by_deputy: str
+    head: str
     authority: Type
     post: Type
     signer: Type
@@ -108,6 +111,7 @@ PARTY = Profile(
     number=Type(14),
     number_lead="Số ",
     number_separator="-",
+    numbered_by_term=True,
     place_and_date=Type(14, italic=True),
     kind=Type(16, bold=True),
     kind_words="BÁO CÁO",
@@ -132,7 +136,9 @@ PARTY = Profile(
     recipient=Type(12),
     recipient_end=",",
     last_recipient_end=".",
-    on_behalf="T/M",
+    by_head="T/M BAN CHỈ ĐẠO",
+    by_deputy="K/T TRƯỞNG BAN",
+    head="TRƯỞNG BAN",
     authority=Type(14, bold=True),
     post=Type(14),
     signer=Type(14, bold=True),
@@ -158,6 +164,7 @@ STATE = Profile(
     number=Type(13),
     number_lead="Số: ",
     number_separator="/",
+    numbered_by_term=False,
     place_and_date=Type(13, italic=True),
     kind=Type(14, bold=True),
     kind_words="BÁO CÁO",
@@ -182,7 +189,9 @@ STATE = Profile(
     recipient=Type(11),
     recipient_end=";",
     last_recipient_end=".",
-    on_behalf="TM.",
+    by_head="TM. ỦY BAN NHÂN DÂN",
+    by_deputy="TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH",
+    head="CHỦ TỊCH",
     authority=Type(14, bold=True),
     post=Type(14, bold=True),
     signer=Type(14, bold=True),

@@ -194,6 +194,8 @@ def _report_page(request, row, *, form=None, verdict=None, unnoted=False, status
         form = ReportForm(draft=draft)
     lines = compliance.of_period(row.unit, row.period, at=now) if figures.is_above_wards(row.unit) else []
     notes = _notes(row, draft, request.post)
+    versions = MonthlyReport.objects.visible_to(request.post).filter(unit=row.unit, month=row.month).exclude(pk=row.pk)
+    versions = list(versions.light().select_related("verdict"))
     context = {
         "report": row,
         "form": form,
@@ -214,13 +216,24 @@ def _report_page(request, row, *, form=None, verdict=None, unnoted=False, status
         "may_reopen_below": request.post.role == Role.STEERING
         and row.unit_id in request.post.scope().own
         and request.began_at >= row.period.locked_from,
-        "versions": MonthlyReport.objects.visible_to(request.post).light().filter(unit=row.unit, month=row.month).exclude(pk=row.pk),
+        "versions": versions,
+        "standing": _standing(row, versions) if row.superseded else None,
         "compliance": lines,
         "arrived": supplements.arrived(row) if lines and row.filed_at and not row.supplements_id and not row.superseded else [],
         "compliance_counts": compliance.counted(lines),
         "now": now,
     }
     return render(request, "reports/report.html", context, status=status)
+
+
+def _standing(row, others):
+    """The version among `others` that stands in place of a superseded one: of the same supplement, else of the whole report.
+
+    None where the post may not read it, because it is not filed yet.
+    """
+    standing = [other for other in others if not other.superseded]
+    same = [other for other in standing if other.supplements_id == row.supplements_id]
+    return next(iter(same or [other for other in standing if other.supplements_id is None]), None)
 
 
 def _orders_of(row, post):

@@ -220,7 +220,8 @@ class Writer:
         items = [(f"- {recipient}", STYLES["recipient"]) for recipient in self.page["recipients"]]
         _fill(recipients, [(self.profile.recipients_words, STYLES["recipients_head"]), *items])
         signed = self.facts["signature"]
-        _fill(signature, [(signed["authority"], STYLES["authority"]), (signed["post"], STYLES["post"]), (signed["name"], STYLES["signer"])])
+        lines = [(line, STYLES["authority"]) for line in signed["authority"].splitlines()]
+        _fill(signature, [*lines, (signed["post"], STYLES["post"]), (signed["name"], STYLES["signer"])])
         signature.paragraphs[-1].paragraph_format.space_before = Pt(66)
 
     def _annex(self, annex, *, is_first):

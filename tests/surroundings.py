@@ -6,7 +6,8 @@ import secrets
 import shutil
 import tempfile
 
-for name in ("DEMO", "EMAIL_URL", "MEDIA_ROOT", "ANCHOR_DIR", "ALLOWED_HOSTS", "BASE_URL", "REPORT_CLOSE_DAY", "REPORT_LOCK_DAYS"):
+KEPT_OUT = "DEMO EMAIL_URL MEDIA_ROOT ANCHOR_DIR ALLOWED_HOSTS BASE_URL REPORT_CLOSE_DAY REPORT_LOCK_DAYS PARTY_TERMS"
+for name in KEPT_OUT.split():
     os.environ.pop(name, None)
 os.environ["SECRET_KEY"] = secrets.token_urlsafe(64)
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="thongsuot-tests-")

@@ -35,6 +35,8 @@ REFUSED = {
     "a later close day beyond every month": ({"REPORT_CLOSE_DAY": "24, 2027-03:31"}, "REPORT_CLOSE_DAY must be"),
     "close day in words": ({"REPORT_CLOSE_DAY": "the 24th"}, "REPORT_CLOSE_DAY must be a whole number"),
     "lock after the next close": ({"REPORT_LOCK_DAYS": "28"}, "REPORT_LOCK_DAYS must be a whole number from 0 to 27"),
+    "term that begins on no day": ({"PARTY_TERMS": "2026-01-32"}, "PARTY_TERMS must hold days such as 2026-01-23"),
+    "term of no level": ({"PARTY_TERMS": "2026-01-23,district:2030-06-20"}, "PARTY_TERMS must hold days such as 2026-01-23"),
     "done without evidence": ({"DONE_WITHOUT_EVIDENCE": "perhaps"}, "DONE_WITHOUT_EVIDENCE must be mark or refuse"),
     "yes or no": ({"DEADLINE_BEFORE_IS_STRICT": "maybe"}, "DEADLINE_BEFORE_IS_STRICT must be 1 or 0"),
     "log level": ({"LOG_LEVEL": "loud"}, "LOG_LEVEL must be"),

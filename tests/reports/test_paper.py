@@ -16,6 +16,7 @@ import pytest
 
 from reports import paper
 from reports.profiles import PARTY, STATE
+from reports.typesetting import JOINER
 
 pytestmark = pytest.mark.skipif(paper.problem() is not None, reason=f"no PDF here: {paper.problem()}")
 
@@ -132,6 +133,13 @@ def test_the_headings_are_printed_word_for_word(signed):
     assert places == sorted(places)
 
 
+def test_who_signs_in_place_of_the_head_stands_in_lines_of_their_own():
+    signature = {"authority": STATE.by_deputy, "post": "PHÓ CHỦ TỊCH", "name": "Nguyễn Thị Ánh"}
+    printed = lines(pages(paper.build(facts(signature=signature, annexes=[]), STATE))[-1])
+    at = printed.index("TM. ỦY BAN NHÂN DÂN")
+    assert printed[at : at + 4] == ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "Nguyễn Thị Ánh"]
+
+
 def test_the_head_of_a_party_paper(signed):
     first = lines(pages(signed)[0])
     assert first[:3] == ["ĐẢNG ỦY PHƯỜNG BA NGÒI", "BAN CHỈ ĐẠO CHUYỂN ĐỔI SỐ", "PHƯỜNG"]
@@ -187,6 +195,18 @@ def test_no_line_breaks_inside_a_citation(signed):
     printed = [line for page in pages(paper.build(long, PARTY)) for line in lines(page)]
     for whole in ("Nghị quyết số 57-NQ/TW", "điểm a khoản 2 Điều 5", "50 triệu đồng"):
         assert sum(whole in line for line in printed) == 41
+
+
+def test_no_line_breaks_inside_the_ref_of_a_duty():
+    ends = [f"{'m' * n} nhiệm vụ kỳ trước có kết quả, kỳ này chưa có như sau và tiếp theo: V.1.đ/8/(iii), V.1.g/2." for n in range(1, 40)]
+    rows = [{"cells": [ref, "Rà soát", "", ""]} for ref in ("V.1.đ/8/(i)", "II.2.a/3#1", "V.1.đ/8/(iii)")]
+    columns = [{**COLUMNS[0], "width": 8}, {**COLUMNS[1], "width": 42}, *COLUMNS[2:]]
+    annex = {"title": "Phụ lục 1", "columns": columns, "rows": rows, "empty": ""}
+    pdf = paper.build(facts(sections=[{"heading": "I", "paragraphs": ends, "table": None}], annexes=[annex]), PARTY)
+    printed = [line.replace(JOINER, "") for page in pages(pdf) for line in lines(page)]
+    for whole in ("V.1.đ/8/(iii),", "V.1.g/2."):
+        assert sum(whole in line for line in printed) == 39
+    assert [line.split()[0] for line in printed if line.endswith("Rà soát")][:2] == ["V.1.đ/8/(i)", "II.2.a/3#1"]
 
 
 def test_page_numbers_begin_on_the_second_page(signed):

@@ -63,6 +63,14 @@ def test_head_and_foot_are_those_of_a_party_paper(signed):
     ]
 
 
+def test_who_signs_in_place_of_the_head_stands_in_lines_of_their_own():
+    signature = {"authority": STATE.by_deputy, "post": "PHÓ CHỦ TỊCH", "name": "Nguyễn Thị Ánh"}
+    foot = [table for table in opened(facts(signature=signature), STATE).tables if table.style.name == "Normal Table"][-1]
+    cell = foot.rows[0].cells[1]
+    assert words(cell) == ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "Nguyễn Thị Ánh"]
+    assert [paragraph.style.name for paragraph in cell.paragraphs] == ["Thẩm quyền ký", "Thẩm quyền ký", "Chức vụ", "Người ký"]
+
+
 def test_the_parts_of_a_tables_properties_stand_in_the_order_of_the_format(signed):
     order = [f"w:{name}" for name in ("tblStyle", "tblW", "tblLayout", "tblCellMar", "tblLook")]
     for table in signed.tables:
@@ -92,10 +100,15 @@ def test_rows_stay_whole_and_the_head_of_a_table_is_repeated(signed):
     assert [cell.text for cell in annex.rows[-1].cells][::2] == ["21.", "30/11/2026"]
 
 
+def test_the_ref_of_a_duty_is_the_words_that_were_given():
+    document = opened(facts(sections=[{"heading": "I", "paragraphs": ["Chưa có: V.1.đ/8/(iii), V.1.g/2"], "table": None}]), PARTY)
+    assert "Chưa có: V.1.đ/8/(iii), V.1.g/2" in [paragraph.text for paragraph in document.paragraphs]
+
+
 def test_no_line_breaks_inside_a_symbol(signed):
     base = next(paragraph for paragraph in signed.paragraphs if paragraph.style.name == "Căn cứ")
     assert base._p.xml.count("<w:noBreakHyphen/>") == 1
-    assert JOINER not in signed.element.xml
+    assert JOINER not in signed.element.xml  # Word breaks no line at «/» or «.»
     assert f"Kế{BLANK}hoạch{BLANK}số{BLANK}02-KH/BCĐ" in base.text
 
 
