@@ -77,6 +77,8 @@ def _state(row):
         return _("withdrawn")
     if row.accepted_at:
         return _("accepted")
+    if row.first_filed_at and not row.filed_at:
+        return _("returned")
     return _("filed") if row.filed_at else _("not filed")
 
 

@@ -4,11 +4,12 @@ reminding who has not answered."""
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from journal.models import Entry, Notice
 from orgunits.models import OrgUnit, Post, Role
@@ -191,13 +192,13 @@ def _tell(answer, units, *, step, words, at, roles=(Role.CLERK, Role.STEERING), 
     return Notice.objects.tell_all(_notices(answer, units, [step], words=words, at=at, roles=roles, body=body, link=link))
 
 
-def _notices(answer, units, steps, *, words, at, roles=(Role.CLERK, Role.STEERING), body="", link="", stem=""):
-    """The same, unsaved, under the latest of `steps`; `stem` stands before them."""
+def _notices(answer, units, steps, *, words, at, roles=(Role.CLERK, Role.STEERING), body="", link="", stem="", n=0):
+    """The same, unsaved, under the latest of `steps`; `stem` stands before them. The words may also hold %(n)s."""
     places = [heir for heirs in OrgUnit.objects.heirs(units).values() for heir in heirs]
     posts = Post.objects.live(on=timezone.localdate(at)).filter(unit__in=places, role__in=roles)
     with translation.override("vi"):
         day = date_format(timezone.localtime(answer.call.due_at), "DATETIME_FORMAT")
-        title = Truncator(str(words) % {"title": answer.call.title, "day": day, "unit": answer.unit.full_name}).chars(300)
+        title = Truncator(words % {"title": answer.call.title, "day": day, "unit": answer.unit.full_name, "n": n}).chars(300)
     facts = {"kind": Notice.Kind.REPORT, "title": title, "body": body, "link": link or answer.get_absolute_url(), "at": at}
     people = posts.order_by().values_list("person", flat=True).distinct()
     return [Notice.at_step(f"call/{answer.pk}{stem}", steps, person_id=person, **facts) for person in people]
@@ -226,16 +227,29 @@ def logged(answer, *, plan=None, since=None, until=None):
 
 def remind(*, at, ledger=Notice.objects):
     """Tell who has not answered: 7, 3, 1 days before and on the day, the latest step alone; once late with the unit that asked.
+    Whose answer was returned: every week until it is filed again.
 
     Steps that had passed when the call was made, or its due moment moved, are not told. Returns how many notices were new; a second run
     tells nobody. `ledger` is what they are written into: Notice.objects, or a Rehearsal that only looks (reports/rehearsing.py).
     """
+    told = [notice for answer in _unanswered(at).with_names().order_by("pk") for notice in _reminders(answer, at=at)]
+    again = [notice for answer in _returned(at).with_names().order_by("pk") for notice in _of_returned(answer, at=at)]
+    return ledger.tell_all(told + again)
+
+
+def _unanswered(at):
+    """Answers never filed that are due soon, or were not long ago."""
     today = timezone.localdate(at)
-    near = Q(call__due_at__lt=period.moment(today + timedelta(days=ladder.CALL.first + 1)))
-    rows = CallAnswer.objects.running().filter(
-        near, first_filed_at=None, call__due_at__gte=period.moment(today - timedelta(days=LOOKED_BACK))
-    )
-    return ledger.tell_all([notice for answer in rows.with_names().order_by("pk") for notice in _reminders(answer, at=at)])
+    first, last = today - timedelta(days=LOOKED_BACK), today + timedelta(days=ladder.CALL.first + 1)
+    rows = CallAnswer.objects.running().never_filed()
+    return rows.filter(call__due_at__gte=period.moment(first), call__due_at__lt=period.moment(last))
+
+
+def _returned(at):
+    """Answers returned a week ago or longer, each with `returned_at`."""
+    before = period.moment(timezone.localdate(at) - timedelta(days=ladder.WEEK - 1))
+    rows = CallAnswer.objects.running().returned().annotate(returned_at=Max("verdicts__at", filter=Q(verdicts__ok=False)))
+    return rows.filter(returned_at__lt=before)
 
 
 def _reminders(answer, *, at):
@@ -250,3 +264,15 @@ def _reminders(answer, *, at):
     steps = [step for step, day in days.items() if since < day <= on]
     words = _("A report is due by %(day)s: %(title)s")
     return _notices(answer, [answer.unit], steps, words=words, at=at, stem=stem) if steps else []
+
+
+def _of_returned(answer, *, at):
+    """Unsaved notices of an answer returned so many days ago and not filed again."""
+    days = (timezone.localdate(at) - timezone.localdate(answer.returned_at)).days
+    words = ngettext_lazy(
+        "The report asked for was returned %(n)s day ago and not filed again: %(title)s",
+        "The report asked for was returned %(n)s days ago and not filed again: %(title)s",
+        "n",
+    )
+    steps = ladder.RETURNED.passed(-days)
+    return _notices(answer, [answer.unit], steps, words=words, at=at, stem=f"/v{answer.version}", n=days)

@@ -43,8 +43,9 @@ def titles(page, name="page"):
 
 OWN = {
     "": {"Mở", "Trễ", "Nộp trễ", "Đã trả lời", "Thôi", "Trả lại"},
-    "open": {"Mở", "Trả lại"},
+    "open": {"Mở"},
     "late": {"Trễ", "Nộp trễ"},
+    "returned": {"Trả lại"},
     "answered": {"Nộp trễ", "Đã trả lời"},
     "withdrawn": {"Thôi"},
 }
@@ -84,6 +85,7 @@ def test_the_list_as_a_file_says_no_step_of_a_draft_and_nothing_of_others(world,
     assert by_title["Mở"].rpartition(",")[2] == by_title["Trễ"].rpartition(",")[2]  # signed or not begun: not filed
     assert "BC/BCĐ" in by_title["Đã trả lời"]
     assert "BC/BCĐ" not in by_title["Trả lại"]
+    assert by_title["Trả lại"].rpartition(",")[2] == "bị trả lại"
     assert len(b"".join(as_post(world.giang).get("/calls/export.csv").streaming_content).decode().splitlines()) == 1
     assert as_post(nga).get("/calls/export.xlsx").status_code == 200
     kim = world.hire("kim", world.khanh_hoa, Role.ADMIN)

@@ -178,6 +178,42 @@ def test_a_step_that_had_passed_when_the_call_was_made_is_not_told(world, nga):
     assert calling.remind(at=at(date(2026, 7, 14))) == 2
 
 
+def returned(answer, world, *, moment, words="Thiếu"):
+    file(answer, world, moment=moment, words=words)
+    calling.judge(answer, by=world.dung, at=moment, ok=False, reason="Thiếu xuất xứ")
+
+
+def test_a_returned_answer_is_told_every_week_until_it_is_filed_again(world, call, answer):
+    returned(answer, world, moment=at(date(2026, 7, 3)))
+    seen = []
+    for days in range(1, 61):
+        moment = at(date(2026, 7, 3) + timedelta(days=days))
+        before = set(Notice.objects.values_list("pk", flat=True))
+        for _ in range(2):
+            calling.remind(at=moment)
+        rows = Notice.objects.exclude(pk__in=before).filter(key__startswith=f"call/{answer.pk}/")
+        seen += sorted((days, row.person.username, row.key.partition("/v2/")[2]) for row in rows)
+    assert seen == [(7 * week, name, f"w{week}") for week in range(1, 9) for name in ("binh", "mai")]
+    title = Notice.objects.get(key=f"call/{answer.pk}/v2/w3", person=world.mai.person).title
+    assert ("21" in title, "Rà soát camera" in title) == (True, True)
+    moment = at(date(2026, 9, 1))
+    file(answer, world, moment=moment, words="Đủ")
+    assert calling.remind(at=moment + timedelta(days=30)) == 0
+    calling.judge(answer, by=world.dung, at=moment + timedelta(days=30), ok=False, reason="Vẫn thiếu")
+    assert [calling.remind(at=moment + timedelta(days=days)) for days in (36, 37)] == [0, 2]  # counted from the newest return
+
+
+def test_a_week_missed_is_told_as_the_latest_and_a_call_taken_back_not_at_all(world, nga, call, answer):
+    returned(answer, world, moment=at(date(2026, 7, 3)))
+    calling.remind(at=at(date(2026, 7, 9)))
+    assert told("v2/.*") == []  # six days since the return
+    calling.remind(at=at(date(2026, 7, 26)))
+    assert told("v2/w3") == ["binh", "mai"]
+    assert told("v2/w[12]") == []
+    calling.withdraw(call, by=nga, at=at(date(2026, 7, 27)), reason="Đủ rồi", token=uuid.uuid4())
+    assert calling.remind(at=at(date(2026, 8, 30))) == 0
+
+
 def test_who_asked_sees_who_has_answered_and_no_draft(world, nga, call, answer, as_post):
     calling.edit(answer, "bản nháp", by=world.mai, at=at(TODAY), revision=0)
     file(call.answers.get(unit=world.cam_linh), world, moment=at(TODAY))
