@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.contrib.contenttypes.models import ContentType
 
 from journal.models import Entry, Notice
-from orgunits.models import Role
+from orgunits.models import Kind, Level, Role
 from plans import period
 from reports import calling
 from reports.models import Call, CallAnswer, Timing
@@ -15,6 +16,7 @@ from reports.year import What, Year
 from tasks.models import StaleWrite
 from tasks.models.progress import log_progress
 from tests.reports.test_month import at
+from tests.world import area
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 7, 1)
@@ -212,6 +214,28 @@ def test_a_week_missed_is_told_as_the_latest_and_a_call_taken_back_not_at_all(wo
     assert told("v2/w[12]") == []
     calling.withdraw(call, by=nga, at=at(date(2026, 7, 27)), reason="Đủ rồi", token=uuid.uuid4())
     assert calling.remind(at=at(date(2026, 8, 30))) == 0
+
+
+@pytest.mark.parametrize("n", [2, 12])
+def test_asking_moving_and_reminding_ask_as_much_for_two_units_as_for_twelve(world, nga, django_assert_num_queries, n):
+    wards = [area(f"00010001{k:04d}", world.khanh_hoa, Kind.COMMUNE, Level.WARD, f"Xã {k}") for k in range(10, 10 + n)]
+    for ward in wards:
+        world.hire(f"clerk{ward.pk}", ward, Role.CLERK)
+        world.hire(f"head{ward.pk}", ward, Role.STEERING)
+    terms = {"title": "Rà soát", "words": "Nêu", "due_at": DUE, "token": uuid.uuid4()}
+    ContentType.objects.get_for_model(Call)  # asked for once in a process
+    with django_assert_num_queries(11):
+        call = calling.ask(world.khanh_hoa, units=wards, by=nga, at=at(TODAY), **terms)
+    with django_assert_num_queries(12):
+        calling.move(call, DUE + timedelta(days=5), by=nga, at=at(TODAY), reason="Thêm", token=uuid.uuid4())
+    for day, told in [(17, 2 * n), (21, 4 * n)]:  # the third day before; late, with the province's clerk and head
+        with django_assert_num_queries(5):
+            assert calling.remind(at=at(date(2026, 7, day))) == told
+    for answer in call.answers.select_related("unit"):
+        CallAnswer.objects.filter(pk=answer.pk).update(first_filed_at=at(TODAY), first_due_at=DUE)
+        calling.CallVerdict.objects.create(answer=answer, ok=False, words="x", by=world.dung, at=at(TODAY))
+    with django_assert_num_queries(5):
+        assert calling.remind(at=at(date(2026, 7, 21))) == 2 * n
 
 
 def test_who_asked_sees_who_has_answered_and_no_draft(world, nga, call, answer, as_post):
