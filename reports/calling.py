@@ -24,7 +24,7 @@ from tasks.models import Progress, StaleWrite
 
 DESKS = (Role.CLERK, Role.STEERING)  # who answers in a unit, and who asks
 LOOKED_BACK = 60  # days: who was late before that has been told
-TAKEN = 500  # entries that one click writes into a draft at most
+TAKEN = 500  # entries that one click writes into a draft at most; how many more there are is said
 
 
 def units_below(unit, *, on):
@@ -227,8 +227,9 @@ def _notices(answer, people, steps, *, words, at, body="", link="", stem="", n=0
 # What was logged, as a beginning
 
 
-def logged(answer, *, plan=None, since=None, until=None):
-    """What the unit's own bodies logged, of one plan or all, between two days: one paragraph a duty, of TAKEN entries at most."""
+def logged(answer, *, room, plan=None, since=None, until=None):
+    """(words, n): what the unit's own bodies logged, of one plan or all, between two days: one paragraph a duty, as many whole ones as
+    `room` characters and TAKEN entries hold. n entries were left out."""
     rows = Progress.objects.standing().filter(assignment__unit__area=answer.unit).exclude(says=Progress.Says.NOTHING).exclude(words="")
     if plan:
         rows = rows.filter(assignment__plan=plan)
@@ -236,10 +237,20 @@ def logged(answer, *, plan=None, since=None, until=None):
         rows = rows.filter(at__gte=period.moment(since))
     if until:
         rows = rows.filter(at__lt=period.moment(until + timedelta(days=1)))
-    lines = {}
-    for entry in rows.select_related("assignment__task", "assignment__unit").order_by("assignment__task__position", "pk")[:TAKEN]:
-        lines.setdefault(entry.assignment.task, []).append((entry.assignment.unit.full_name, entry.words))
-    return "\n".join(f"{task.ref}. {task.title}. {' '.join(said_by(told))}" for task, told in lines.items())
+    told, total = {}, rows.count()
+    in_order = rows.order_by("assignment__task__plan", "assignment__task__position", "assignment__task", "pk")
+    for entry in in_order.select_related("assignment__task", "assignment__unit")[: TAKEN + 1]:
+        told.setdefault(entry.assignment.task, []).append((entry.assignment.unit.full_name, entry.words))
+    if total > TAKEN:
+        told.popitem()  # the duty at which the reading ended
+    lines, taken = [], 0
+    for task, said in told.items():
+        line = f"{task.ref}. {task.title}. {' '.join(said_by(said))}"
+        if sum(map(len, lines)) + len(lines) + len(line) > room:
+            break
+        lines.append(line)
+        taken += len(said)
+    return "\n".join(lines), total - taken
 
 
 # Reminding

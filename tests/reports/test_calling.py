@@ -156,6 +156,49 @@ def test_a_draft_begins_with_what_was_logged_in_a_span_of_one_plan(world, answer
     assert CallAnswer.objects.get(pk=answer.pk).words == "Kính gửi\n\n1. Rà soát. UBND phường Ba Ngòi: Ngày 20."
 
 
+def added(world, answer, as_post, **fields):
+    """The words of the draft, and what the clerk was told, after a click on «add»."""
+    answer.refresh_from_db()
+    address, terms = f"{answer.get_absolute_url()}edit/", {"revision": answer.revision, "add": "1", **fields}
+    page = as_post(world.mai).post(address, terms, follow=True)
+    answer.refresh_from_db()
+    return answer.words, [str(message) for message in page.context["messages"]][1:]
+
+
+def test_what_finds_no_room_is_left_out_whole_and_the_clerk_is_told_how_much(world, answer, as_post):
+    duties = [world.duty(title=f"Việc {n}") for n in range(3)]
+    for n, duty in enumerate(duties):
+        for k in range(3):
+            log_progress(duty, by=world.an, at=at(date(2026, 6, 10 + n)), says="doing", words=f"{k}" * 2500)
+    words, said = added(world, answer, as_post, words="Kính gửi")
+    assert [line[:8] for line in words.splitlines()] == ["Kính gửi", "", "1. Việc ", "2. Việc "]
+    assert (len(words) < 20000, words.endswith("2" * 2500 + "."), len(said)) == (True, True, 1)
+    assert said[0].startswith("3 ")
+    again, said = added(world, answer, as_post, words="Kính gửi", since="12/06/2026")
+    assert ([line[:8] for line in again.splitlines()], said) == (["Kính gửi", "", "3. Việc "], [])
+
+
+def test_entries_beyond_what_one_click_reads_are_counted_too(world, answer, as_post, monkeypatch):
+    monkeypatch.setattr(calling, "TAKEN", 4)
+    for title in ("Một", "Hai"):
+        duty = world.duty(title=title)
+        for k in range(3):
+            log_progress(duty, by=world.an, at=at(date(2026, 6, 10)), says="doing", words=f"Lần {k}")
+    words, said = added(world, answer, as_post)
+    assert words == "1. Một. UBND phường Ba Ngòi: Lần 0. UBND phường Ba Ngòi: Lần 1. UBND phường Ba Ngòi: Lần 2."
+    assert (len(said), said[0][:2]) == (1, "3 ")
+    monkeypatch.setattr(calling, "TAKEN", 6)
+    assert (added(world, answer, as_post)[0].count("Lần"), added(world, answer, as_post)[1]) == (6, [])
+
+
+def test_a_draft_as_long_as_may_be_is_saved_again_as_the_browser_sends_it(world, answer, as_post):
+    words = "\n".join(["x" * 99] * 200) + "y"  # 20000 characters; a browser sends two for each end of a line
+    as_post(world.mai).post(f"{answer.get_absolute_url()}edit/", {"revision": 0, "words": words.replace("\n", "\r\n")})
+    assert CallAnswer.objects.get(pk=answer.pk).words == words
+    too_long = as_post(world.mai).post(f"{answer.get_absolute_url()}edit/", {"revision": 1, "words": f"{words}z"})
+    assert too_long.status_code == 422
+
+
 def told(kind):
     return sorted(Notice.objects.filter(key__regex=rf"^call/\d+/{kind}$").values_list("person__username", flat=True))
 
