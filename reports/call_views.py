@@ -84,7 +84,7 @@ def _state(row):
 
 
 def _moment(at):
-    return f"{timezone.localtime(at):%d/%m/%Y %H:%M}" if at else ""
+    return timezone.make_naive(at) if at else None  # in Vietnam, as a cell takes it
 
 
 def make_call(request):
