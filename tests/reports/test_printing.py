@@ -1,9 +1,12 @@
 """Ordering the files of a report, building them and fetching them."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from journal.models import Entry
@@ -123,6 +126,22 @@ def test_a_draft_ordered_again_while_it_is_still_to_be_built_is_that_one(world, 
     printing.build_waiting(at=first.ordered_at)
     order(client, report, "docx")
     assert Paper.objects.count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="writers at the same time need PostgreSQL; SQLite lets one write at a time")
+def test_clicks_at_once_give_one_draft(world, report):
+    ready = Barrier(8)
+
+    def click(_n):
+        ready.wait()
+        try:
+            return printing.order_draft(report, by=world.mai, at=at(DAY)).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(click, range(8)))) == Paper.objects.count() == 1
 
 
 def test_a_draft_nobody_built_for_a_day_or_that_failed_is_ordered_anew(world, report):
