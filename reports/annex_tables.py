@@ -26,15 +26,16 @@ class Annexes:
         self.draft = draft
 
     def all(self):
-        """The annexes in their order, as JSON (reports.paper)."""
+        """The annexes in their order, numbered as they are printed, as JSON (reports.paper). The text names the fourth (drafting)."""
         latest = self.latest_words()
-        return [
+        annexes = [
             self._annex_dated(latest),
             self._annex_ongoing(latest),
             self._annex_indicators(),
             *self._annex_below(),
             *self._annex_progress(),
         ]
+        return [{**annex, "title": f"Phụ lục {n}. {annex['title']}"} for n, annex in enumerate(annexes, 1)]
 
     @cached_property
     def rows(self):
@@ -93,7 +94,7 @@ class Annexes:
                     }
                 )
         return {
-            "title": "Phụ lục 1. Nhiệm vụ có thời hạn, chờ kế hoạch cấp trên hoặc không ghi thời hạn",
+            "title": "Nhiệm vụ có thời hạn, chờ kế hoạch cấp trên hoặc không ghi thời hạn",
             "columns": columns,
             "rows": rows,
             "empty": "Không có nhiệm vụ.",
@@ -110,7 +111,7 @@ class Annexes:
                 with_result = sum(a.timeliness == Timeliness.WITH_RESULT for a in assignments)
                 pair = ("có" if with_result else "chưa có") if len(assignments) == 1 else f"{with_result} trên {len(assignments)} đơn vị"
                 rows.append({"cells": [task.ref, task.title, _leads(task, assignments), pair, _latest(assignments, latest)]})
-        return {"title": "Phụ lục 2. Nhiệm vụ thường xuyên", "columns": columns, "rows": rows, "empty": "Không có nhiệm vụ thường xuyên."}
+        return {"title": "Nhiệm vụ thường xuyên", "columns": columns, "rows": rows, "empty": "Không có nhiệm vụ thường xuyên."}
 
     def _annex_indicators(self):
         columns = columns_of(("TT", 5, "center"), ("Chỉ tiêu", 41), ("Mức", 13), ("Năm", 7, "center"), ("Tính chất", 11), ("Thực hiện", 23))
@@ -127,7 +128,7 @@ class Annexes:
             }
             for n, (row, words) in enumerate(self._indicators(), 1)
         ]
-        return {"title": "Phụ lục 3. Chỉ tiêu", "columns": columns, "rows": rows, "empty": "Đơn vị chưa ban hành kế hoạch có chỉ tiêu."}
+        return {"title": "Chỉ tiêu", "columns": columns, "rows": rows, "empty": "Đơn vị chưa ban hành kế hoạch có chỉ tiêu."}
 
     def _indicators(self):
         """[(indicator, words)]: those of the unit's own plans, and of superiors' plans those for which it has figures."""
@@ -149,7 +150,7 @@ class Annexes:
             again = self.draft.given_back.get(unit.pk)
             rows.append({"cells": [str(n), unit.full_name, filed, ", ".join(filter(None, [TIMING_WORDS[timing], AGAIN[again]]))]})
         rows.insert(0, {"group": f"{capitalised('; '.join(self._counts_below(lines)))}."})
-        yield {"title": "Phụ lục 4. Nộp báo cáo của đơn vị cấp dưới", "columns": columns, "rows": rows, "empty": ""}
+        yield {"title": "Nộp báo cáo của đơn vị cấp dưới", "columns": columns, "rows": rows, "empty": ""}
 
     def _counts_below(self, lines):
         """How timely, then how many of those are not there again."""
@@ -170,7 +171,7 @@ class Annexes:
         rows = [_line_of_parts("Tất cả", figures.total(lines)), *(_line_of_parts(line.unit.full_name, line.tally) for line in lines)]
         chart = {"label": "Biểu đồ", "width": 30, "words": {part: words for part, (words, _) in PART_WORDS.items()}}
         columns = columns_of(("Đơn vị", 22), ("Cộng", 6, "right"), *((words, width, "right") for words, width in PART_WORDS.values()))
-        title = "Phụ lục 5. Tiến độ của đơn vị cấp dưới (không kể nhiệm vụ tạm dừng, không thực hiện, không áp dụng)"
+        title = "Tiến độ của đơn vị cấp dưới (không kể nhiệm vụ tạm dừng, không thực hiện, không áp dụng)"
         yield {"title": title, "columns": columns, "rows": rows, "empty": "", "chart": chart}
 
 

@@ -13,6 +13,9 @@ from reports import calling
 from reports.models.call import Step
 from tasks.amending_forms import DayField
 
+MOST = 20000  # characters of an answer
+BETWEEN = "\n\n"
+
 
 class DueForm(forms.Form):
     """A moment to come. `due_at` gives it once the form is valid; `at` is now."""
@@ -131,12 +134,19 @@ class CallFilter(forms.Form):
         return {name: self.cleaned_data.get(name, "") for name in ("q", "state")}
 
 
+class WordsField(forms.CharField):
+    """Words whose lines end in one sign, as they are kept and as the browser counts them."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 class CallAnswerForm(forms.Form):
     """The words of an answer; with «add» what was logged of a plan or in a span of days is put behind them."""
 
     revision = _revision()
-    words = forms.CharField(
-        label=gettext_lazy("The report"), max_length=20000, required=False, widget=forms.Textarea(attrs={"rows": 14, "maxlength": 20000})
+    words = WordsField(
+        label=gettext_lazy("The report"), max_length=MOST, required=False, widget=forms.Textarea(attrs={"rows": 14, "maxlength": MOST})
     )
     plan = forms.ModelChoiceField(
         label=gettext_lazy("Plan"), queryset=Plan.objects.none(), required=False, empty_label=gettext_lazy("all plans")
@@ -151,9 +161,10 @@ class CallAnswerForm(forms.Form):
         self.answer = answer
 
     def text(self, *, adding):
-        """The words to keep: as typed, with what was logged behind them where that is asked for."""
-        words = self.cleaned_data["words"].replace("\r\n", "\n").strip()
+        """(the words to keep, n): as typed, with what was logged behind them where that is asked for; n entries found no room there."""
+        words = self.cleaned_data["words"]
         if not adding:
-            return words
-        taken = calling.logged(self.answer, **{name: self.cleaned_data[name] for name in ("plan", "since", "until")})
-        return "\n\n".join(filter(None, [words, taken]))[:20000]
+            return words, 0
+        wanted = {name: self.cleaned_data[name] for name in ("plan", "since", "until")}
+        taken, left_out = calling.logged(self.answer, room=MOST - len(words) - len(BETWEEN), **wanted)
+        return BETWEEN.join(filter(None, [words, taken])), left_out

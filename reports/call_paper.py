@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from journal.models import Entry
 from reports import letterhead, profiles
-from reports.models import Paper
+from reports.models import CallAnswer, Paper
 
 FORMS = [Paper.Form.PDF, Paper.Form.DOCX]  # it has no annexes to make a workbook of
 
@@ -36,14 +36,19 @@ def symbol_of(facts):
 
 @transaction.atomic
 def order(answer, *, by, at, form=Paper.Form.PDF):
-    """Order one form of the answer: of what was filed once for all, else of the words as they stand, marked as a draft."""
+    """Order one form of the answer: of what was filed once for all, else of the words as they stand, marked as a draft.
+
+    While a draft of the same form and revision is still to be built, ordering again gives that one.
+    """
+    answer = CallAnswer.objects.select_for_update(of=("self",)).with_names().get(pk=answer.pk)
     filing = answer.filings.filter(version=answer.version).first() if answer.filed_at else None
-    first = {"ordered_by": by, "ordered_at": at}
+    of = {"answer": answer, "form": form, "revision": answer.revision}
+    made = Paper.objects.filter(filing=filing, form=form).first() if filing else Paper.objects.draft_to_come(at=at, **of)
+    if made:
+        return made
     if filing:
-        terms = {"answer": answer, "is_draft": False, "facts": filing.facts, **first}
-        ordered, is_new = Paper.objects.get_or_create(filing=filing, form=form, defaults=terms)
-    else:
-        ordered, is_new = Paper.objects.create(answer=answer, form=form, facts=facts_of(answer, draft=True), **first), True
-    if is_new:
-        Entry.objects.record(by=by, verb="call.printed", target=answer, at=at, paper=ordered.pk)
+        of |= {"filing": filing, "is_draft": False, "revision": None}
+    facts = filing.facts if filing else facts_of(answer, draft=True)
+    ordered = Paper.objects.create(**of, facts=facts, ordered_by=by, ordered_at=at)
+    Entry.objects.record(by=by, verb="call.printed", target=answer, at=at, paper=ordered.pk)
     return ordered

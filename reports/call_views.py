@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from journal.waking import wake
 from orgunits import lists
@@ -77,11 +78,13 @@ def _state(row):
         return _("withdrawn")
     if row.accepted_at:
         return _("accepted")
+    if row.first_filed_at and not row.filed_at:
+        return _("returned")
     return _("filed") if row.filed_at else _("not filed")
 
 
 def _moment(at):
-    return f"{timezone.localtime(at):%d/%m/%Y %H:%M}" if at else ""
+    return timezone.make_naive(at) if at else None  # in Vietnam, as a cell takes it
 
 
 def make_call(request):
@@ -281,12 +284,19 @@ def edit_call_answer(request, pk):
     form = CallAnswerForm(request.POST, answer=row, post=request.post)
     if not form.is_valid():
         return _page(request, row, form=form, status=422)
-    words = form.text(adding="add" in request.POST)
+    words, left_out = form.text(adding="add" in request.POST)
     try:
         calling.edit(row, words, by=request.post, at=timezone.now(), revision=form.cleaned_data["revision"])
     except StaleWrite:
         return _stale(request, _answer(request, pk))
     messages.success(request, _("The report's words are saved."))
+    if left_out:
+        said = ngettext(
+            "%(n)s entry found no room in the report and was left out; choose one plan or fewer days.",
+            "%(n)s entries found no room in the report and were left out; choose one plan or fewer days.",
+            left_out,
+        )
+        messages.warning(request, said % {"n": left_out})
     return redirect(row)
 
 

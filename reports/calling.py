@@ -1,14 +1,17 @@
 """Asking units below for a report out of turn, moving its due moment or taking it back; what each of them does with the call; and
 reminding who has not answered."""
 
+from collections import defaultdict
 from datetime import timedelta
+from itertools import chain
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from journal.models import Entry, Notice
 from orgunits.models import OrgUnit, Post, Role
@@ -19,8 +22,9 @@ from reports.wording import said_by
 from tasks import ladder
 from tasks.models import Progress, StaleWrite
 
+DESKS = (Role.CLERK, Role.STEERING)  # who answers in a unit, and who asks
 LOOKED_BACK = 60  # days: who was late before that has been told
-TAKEN = 500  # entries that one click writes into a draft at most
+TAKEN = 500  # entries that one click writes into a draft at most; how many more there are is said
 
 
 def units_below(unit, *, on):
@@ -37,8 +41,7 @@ def ask(unit, *, units, by, at, title, words, due_at, token):
     if made:
         answers = CallAnswer.objects.bulk_create(CallAnswer(call=call, unit=one) for one in units)
         Entry.objects.record(by=by, verb="call.made", target=call, at=at, title=title, units_asked=len(answers), due_at=due_at.isoformat())
-        for answer in answers:
-            _tell(answer, [answer.unit], step="made", words=_("A report is asked for by %(day)s: %(title)s"), at=at)
+        _tell(answers, step="made", words=_("A report is asked for by %(day)s: %(title)s"), at=at)
     return call
 
 
@@ -84,9 +87,10 @@ def _held(call, token, revision):
 def _changed(call, change, *, words):
     call.revision += 1
     call.save()
-    for answer in call.answers.filter(accepted_at=None).select_related("unit").order_by("pk"):
+    answers = list(call.answers.filter(accepted_at=None).select_related("unit").order_by("pk"))
+    for answer in answers:
         answer.call = call
-        _tell(answer, [answer.unit], step=f"changed/{change.pk}", words=words, at=change.at, body=change.reason)
+    _tell(answers, step=f"changed/{change.pk}", words=words, at=change.at, body=change.reason)
     return call
 
 
@@ -126,7 +130,7 @@ def sign(answer, *, by, at, revision=None):
         raise StaleWrite
     Entry.objects.record(by=by, verb="call.signed", target=answer, at=at)
     words = _("The report is signed and waits to be filed: %(title)s")
-    _tell(answer, [answer.unit], step=f"signed/{answer.revision}", words=words, at=at, roles=[Role.CLERK])
+    _tell([answer], step=f"signed/{answer.revision}", words=words, at=at, roles=[Role.CLERK])
     return _keep(answer, signed_by=by, signed_at=at)
 
 
@@ -154,7 +158,7 @@ def file(answer, *, by, at, revision=None):
     number = numbering.next_number(answer.unit, at=at)
     Entry.objects.record(by=by, verb="call.filed", target=answer, at=at, number=number)
     words = _("The report asked for is filed and waits for your word: %(title)s")
-    _tell(answer, [answer.call.unit], step=f"filed/{answer.revision}", words=words, at=at, roles=[Role.STEERING])
+    _tell([answer], step=f"filed/{answer.revision}", words=words, at=at, roles=[Role.STEERING], above=True)
     first = {} if answer.first_filed_at else {"first_filed_at": at, "first_due_at": answer.call.due_at}
     _keep(answer, number=number, filed_by=by, filed_at=at, **first)
     _freeze(answer, by=by, at=at)
@@ -179,35 +183,53 @@ def judge(answer, *, by, at, ok, reason=""):
     CallVerdict.objects.create(answer=answer, filing=filing, ok=ok, reason=reason, words=answer.words, by=by, at=at)
     Entry.objects.record(by=by, verb="call.accepted" if ok else "call.returned", target=answer, at=at, reason=reason)
     words = _("The report asked for is accepted: %(title)s") if ok else _("The report asked for is returned: %(title)s")
-    _tell(answer, [answer.unit], step=f"judged/{answer.revision}", words=words, at=at, body=reason)
+    _tell([answer], step=f"judged/{answer.revision}", words=words, at=at, body=reason)
     if ok:
         return _keep(answer, accepted_at=at)
     opened = {"version": answer.version + 1, "number": None}
     return _keep(answer, signed_by=None, signed_at=None, filed_by=None, filed_at=None, **opened)
 
 
-def _tell(answer, units, *, step, words, at, roles=(Role.CLERK, Role.STEERING), body="", link=""):
-    """One notice for each live post of `roles` at `units` or those that follow them; `words` may hold %(title)s, %(day)s, %(unit)s."""
-    return Notice.objects.tell_all(_notices(answer, units, [step], words=words, at=at, roles=roles, body=body, link=link))
+def _tell(answers, *, step, words, at, roles=DESKS, above=False, body=""):
+    """One notice for each live post of `roles` at the unit of each answer, or with `above` at the one that asked, or at those that
+    follow them; `words` may hold %(title)s, %(day)s, %(unit)s."""
+    places = [(answer, answer.call.unit if above else answer.unit) for answer in answers]
+    desks = Desks([unit for _answer, unit in places], on=timezone.localdate(at))
+    rows = [_notices(answer, desks.of(unit, roles=roles), [step], words=words, at=at, body=body) for answer, unit in places]
+    return Notice.objects.tell_all(list(chain.from_iterable(rows)))
 
 
-def _notices(answer, units, steps, *, words, at, roles=(Role.CLERK, Role.STEERING), body="", link="", stem=""):
-    """The same, unsaved, under the latest of `steps`; `stem` stands before them."""
-    places = [heir for heirs in OrgUnit.objects.heirs(units).values() for heir in heirs]
-    posts = Post.objects.live(on=timezone.localdate(at)).filter(unit__in=places, role__in=roles)
+class Desks:
+    """Clerks and heads of units or of those that follow them, in three questions for all of `units`. Posts are those live on `on`."""
+
+    def __init__(self, units, *, on):
+        self.heirs = OrgUnit.objects.heirs(list({unit.pk: unit for unit in units}.values()))
+        self.people = defaultdict(set)
+        places = {heir.pk for line in self.heirs.values() for heir in line}
+        for unit, role, person in Post.objects.live(on=on).filter(unit__in=places, role__in=DESKS).values_list("unit", "role", "person"):
+            self.people[unit, role].add(person)
+
+    def of(self, unit, *, roles=DESKS):
+        """The person ids of those who hold `roles` at the unit or at its heirs."""
+        return set().union(*(self.people[heir.pk, role] for heir in self.heirs[unit.pk] for role in roles))
+
+
+def _notices(answer, people, steps, *, words, at, body="", link="", stem="", n=0):
+    """One unsaved notice for each of `people` (ids) under the latest of `steps`; `stem` stands before them. The words may also hold
+    %(n)s."""
     with translation.override("vi"):
         day = date_format(timezone.localtime(answer.call.due_at), "DATETIME_FORMAT")
-        title = Truncator(str(words) % {"title": answer.call.title, "day": day, "unit": answer.unit.full_name}).chars(300)
+        title = Truncator(words % {"title": answer.call.title, "day": day, "unit": answer.unit.full_name, "n": n}).chars(300)
     facts = {"kind": Notice.Kind.REPORT, "title": title, "body": body, "link": link or answer.get_absolute_url(), "at": at}
-    people = posts.order_by().values_list("person", flat=True).distinct()
-    return [Notice.at_step(f"call/{answer.pk}{stem}", steps, person_id=person, **facts) for person in people]
+    return [Notice.at_step(f"call/{answer.pk}{stem}", steps, person_id=person, **facts) for person in sorted(people)]
 
 
 # What was logged, as a beginning
 
 
-def logged(answer, *, plan=None, since=None, until=None):
-    """What the unit's own bodies logged, of one plan or all, between two days: one paragraph a duty, of TAKEN entries at most."""
+def logged(answer, *, room, plan=None, since=None, until=None):
+    """(words, n): what the unit's own bodies logged, of one plan or all, between two days: one paragraph a duty, as many whole ones as
+    `room` characters and TAKEN entries hold. n entries were left out."""
     rows = Progress.objects.standing().filter(assignment__unit__area=answer.unit).exclude(says=Progress.Says.NOTHING).exclude(words="")
     if plan:
         rows = rows.filter(assignment__plan=plan)
@@ -215,10 +237,20 @@ def logged(answer, *, plan=None, since=None, until=None):
         rows = rows.filter(at__gte=period.moment(since))
     if until:
         rows = rows.filter(at__lt=period.moment(until + timedelta(days=1)))
-    lines = {}
-    for entry in rows.select_related("assignment__task", "assignment__unit").order_by("assignment__task__position", "pk")[:TAKEN]:
-        lines.setdefault(entry.assignment.task, []).append((entry.assignment.unit.full_name, entry.words))
-    return "\n".join(f"{task.ref}. {task.title}. {' '.join(said_by(told))}" for task, told in lines.items())
+    told, total = {}, rows.count()
+    in_order = rows.order_by("assignment__task__plan", "assignment__task__position", "assignment__task", "pk")
+    for entry in in_order.select_related("assignment__task", "assignment__unit")[: TAKEN + 1]:
+        told.setdefault(entry.assignment.task, []).append((entry.assignment.unit.full_name, entry.words))
+    if total > TAKEN:
+        told.popitem()  # the duty at which the reading ended
+    lines, taken = [], 0
+    for task, said in told.items():
+        line = f"{task.ref}. {task.title}. {' '.join(said_by(said))}"
+        if sum(map(len, lines)) + len(lines) + len(line) > room:
+            break
+        lines.append(line)
+        taken += len(said)
+    return "\n".join(lines), total - taken
 
 
 # Reminding
@@ -226,27 +258,54 @@ def logged(answer, *, plan=None, since=None, until=None):
 
 def remind(*, at, ledger=Notice.objects):
     """Tell who has not answered: 7, 3, 1 days before and on the day, the latest step alone; once late with the unit that asked.
+    Whose answer was returned: every week until it is filed again.
 
     Steps that had passed when the call was made, or its due moment moved, are not told. Returns how many notices were new; a second run
     tells nobody. `ledger` is what they are written into: Notice.objects, or a Rehearsal that only looks (reports/rehearsing.py).
     """
+    unanswered, again = (list(rows.with_names().order_by("pk")) for rows in (_unanswered(at), _returned(at)))
+    late = [answer.call.unit for answer in unanswered if at > answer.call.due_at]
+    desks = Desks([answer.unit for answer in unanswered + again] + late, on=timezone.localdate(at))
+    told = [_reminders(answer, desks, at=at) for answer in unanswered] + [_of_returned(answer, desks, at=at) for answer in again]
+    return ledger.tell_all(list(chain.from_iterable(told)))
+
+
+def _unanswered(at):
+    """Answers never filed that are due soon, or were not long ago."""
     today = timezone.localdate(at)
-    near = Q(call__due_at__lt=period.moment(today + timedelta(days=ladder.CALL.first + 1)))
-    rows = CallAnswer.objects.running().filter(
-        near, first_filed_at=None, call__due_at__gte=period.moment(today - timedelta(days=LOOKED_BACK))
-    )
-    return ledger.tell_all([notice for answer in rows.with_names().order_by("pk") for notice in _reminders(answer, at=at)])
+    first, last = today - timedelta(days=LOOKED_BACK), today + timedelta(days=ladder.CALL.first + 1)
+    rows = CallAnswer.objects.running().never_filed()
+    return rows.filter(call__due_at__gte=period.moment(first), call__due_at__lt=period.moment(last))
 
 
-def _reminders(answer, *, at):
+def _returned(at):
+    """Answers returned a week ago or longer, each with `returned_at`."""
+    before = period.moment(timezone.localdate(at) - timedelta(days=ladder.WEEK - 1))
+    rows = CallAnswer.objects.running().returned().annotate(returned_at=Max("verdicts__at", filter=Q(verdicts__ok=False)))
+    return rows.filter(returned_at__lt=before)
+
+
+def _reminders(answer, desks, *, at):
     """Unsaved notices of the latest step of one answer."""
     call, stem = answer.call, answer.call.stem_of_reminders
     if at > call.due_at:
         words, steps = _("The report asked for by %(day)s is late: %(title)s · %(unit)s"), [ladder.LATE]
-        above = _notices(answer, [call.unit], steps, words=words, at=at, link=call.get_absolute_url(), stem=stem)
-        return above + _notices(answer, [answer.unit], steps, words=words, at=at, stem=stem)
+        above = _notices(answer, desks.of(call.unit), steps, words=words, at=at, link=call.get_absolute_url(), stem=stem)
+        return above + _notices(answer, desks.of(answer.unit), steps, words=words, at=at, stem=stem)
     on, since = timezone.localdate(at), timezone.localdate(call.moved_at or call.at)
     days = {step: answer.due_on - timedelta(days=n) for n, step in ladder.CALL.steps_before()}
     steps = [step for step, day in days.items() if since < day <= on]
     words = _("A report is due by %(day)s: %(title)s")
-    return _notices(answer, [answer.unit], steps, words=words, at=at, stem=stem) if steps else []
+    return _notices(answer, desks.of(answer.unit), steps, words=words, at=at, stem=stem) if steps else []
+
+
+def _of_returned(answer, desks, *, at):
+    """Unsaved notices of an answer returned so many days ago and not filed again."""
+    days = (timezone.localdate(at) - timezone.localdate(answer.returned_at)).days
+    words = ngettext_lazy(
+        "The report asked for was returned %(n)s day ago and not filed again: %(title)s",
+        "The report asked for was returned %(n)s days ago and not filed again: %(title)s",
+        "n",
+    )
+    steps = ladder.RETURNED.passed(-days)
+    return _notices(answer, desks.of(answer.unit), steps, words=words, at=at, stem=f"/v{answer.version}", n=days)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from journal.models import Entry
 from reports import annexes, letterhead, paper, profiles, supplements
-from reports.models import Paper
+from reports.models import MonthlyReport, Paper
 
 ROUND = 40  # seconds; the worker then takes whatever else was ordered, and the rest of the pile is ordered anew
 
@@ -21,9 +21,15 @@ log = logging.getLogger(__name__)
 
 @transaction.atomic
 def order_draft(report, *, by, at, form=Paper.Form.PDF):
-    """Order the paper of a report as it stands at `at`, marked as a draft. Returns the Paper; its file comes later."""
-    facts = facts_of(report, at=at, draft=True)
-    ordered = Paper.objects.create(report=report, form=form, facts=facts, ordered_by=by, ordered_at=at)
+    """Order the paper of a report as it stands at `at`, marked as a draft. Returns the Paper; its file comes later.
+
+    While one of the same form and revision is still to be built, ordering again gives that one.
+    """
+    report = MonthlyReport.objects.select_for_update(of=("self",)).select_related("unit__parent").get(pk=report.pk)
+    of = {"report": report, "form": form, "revision": report.revision}
+    if ordered := Paper.objects.draft_to_come(at=at, **of):
+        return ordered
+    ordered = Paper.objects.create(**of, facts=facts_of(report, at=at, draft=True), ordered_by=by, ordered_at=at)
     Entry.objects.record(by=by, verb="report.printed", target=report, at=at, paper=ordered.pk)
     return ordered
 
@@ -52,11 +58,10 @@ def pdf_of(facts):
 def build_waiting(*, at):
     """Build papers that wait, for about ROUND seconds, at least one. Returns how many were built.
 
-    Each is claimed when its turn comes, so any number of workers share the pile. Drafts first: on the 24th a head waits for one before
-    signing, and thousands of filed papers wait for nobody.
+    Each is claimed when its turn comes, so any number of workers share the pile.
     """
     began, built = monotonic(), 0
-    waiting = Paper.objects.unbuilt(at=at).order_by("-is_draft", "pk").values_list("pk", flat=True)
+    waiting = Paper.objects.unbuilt(at=at).in_turn().values_list("pk", flat=True)
     with paper.Press() as press:
         for pk in list(waiting):
             if Paper.objects.claim(pk, at=at + timedelta(seconds=int(monotonic() - began))):

@@ -78,7 +78,8 @@ class _Line:
 
 
 def answer(heads, rows, *, title, widths, form, name):
-    """The response that hands a table out as `form`, "csv" or "xlsx". `rows`: lists of text, numbers, dates or None, made as they leave."""
+    """The response that hands a table out as `form`, "csv" or "xlsx". `rows`: lists of text, numbers, days, moments (without a
+    zone) or None, made as they leave."""
     if form == "xlsx":
         return FileResponse(xlsx_of(title, heads, rows, widths=widths), as_attachment=True, filename=f"{name}.xlsx")
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
@@ -107,8 +108,8 @@ def _lines(heads, rows, language):
 def _plain(cell):
     if cell is None:
         return ""
-    if hasattr(cell, "strftime"):
-        return f"{cell:%d/%m/%Y}"
+    if isinstance(cell, date):
+        return f"{cell:%d/%m/%Y %H:%M}" if isinstance(cell, datetime) else f"{cell:%d/%m/%Y}"
     if isinstance(cell, int):
         return cell
     return f"'{cell}" if cell.startswith(RISKY) else cell

@@ -25,6 +25,7 @@ class Step(models.TextChoices):
 
     OPEN = "open", _("not due yet")
     LATE = "late", _("late")
+    RETURNED = "returned", _("returned")
     ANSWERED = "answered", _("answered")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
@@ -48,12 +49,17 @@ class CallQuerySet(models.QuerySet):
         return rows
 
     def at_step(self, step, *, at):
-        """Those at one Step: with an answer that is late, open with one still to come, all of them filed; "" for all."""
+        """Those at one Step: with an answer that is late, with one returned, open with one still to come, all filed; "" for all."""
         if step == Step.WITHDRAWN:
             return self.exclude(withdrawn_at=None)
         answers = CallAnswer.objects.filter(call=OuterRef("pk"))
-        late, unfiled = Exists(answers.late(at=at)), Exists(answers.filter(filed_at=None))
-        held = {Step.OPEN: ~late & unfiled, Step.LATE: late, Step.ANSWERED: ~unfiled}.get(step)
+        late, unfiled, to_come = (Exists(rows) for rows in (answers.late(at=at), answers.filter(filed_at=None), answers.never_filed()))
+        held = {
+            Step.OPEN: ~late & to_come,
+            Step.LATE: late,
+            Step.RETURNED: Exists(answers.returned()),
+            Step.ANSWERED: ~unfiled,
+        }.get(step)
         return self if held is None else self.filter(held, withdrawn_at=None)
 
     def counted(self):
@@ -156,6 +162,13 @@ class CallAnswerQuerySet(models.QuerySet):
         """Filed late, or not filed by now."""
         return self.filter(Q(first_filed_at__gt=F("first_due_at")) | Q(first_filed_at=None, call__due_at__lt=at))
 
+    def never_filed(self):
+        return self.filter(first_filed_at=None)
+
+    def returned(self):
+        """Those to be filed again."""
+        return self.filter(filed_at=None).exclude(first_filed_at=None)
+
     def at_step(self, step, *, at):
         """Those at one Step; "" for all."""
         if step == Step.WITHDRAWN:
@@ -164,8 +177,10 @@ class CallAnswerQuerySet(models.QuerySet):
             return self.running().late(at=at)
         if step == Step.ANSWERED:
             return self.running().exclude(filed_at=None)
+        if step == Step.RETURNED:
+            return self.running().returned()
         if step == Step.OPEN:
-            return self.running().filter(filed_at=None).filter(Q(call__due_at__gte=at) | Q(first_filed_at__lte=F("first_due_at")))
+            return self.running().never_filed().filter(call__due_at__gte=at)
         return self
 
     def waiting_for(self, post):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from journal.models import LEASE
@@ -26,12 +26,28 @@ class PaperQuerySet(models.QuerySet):
         return Q(report__in=MonthlyReport.objects.visible_to(post)) | answers | Q(answer__in=CallAnswer.objects.once_filed_to(post))
 
     def wanted(self, *, at):
-        """Papers not built yet; a draft is wanted for a day."""
+        """Papers not built yet; a draft is wanted for a day, and not again once it failed: who wants it orders it anew."""
+        return self._unmade(at).filter(Q(is_draft=False) | Q(problem=""))
+
+    def failed(self, *, at):
+        """Papers that could not be built: filed ones, which are tried again, and drafts of the last day."""
+        return self._unmade(at).exclude(problem="")
+
+    def _unmade(self, at):
         return self.filter(Q(is_draft=False) | Q(ordered_at__gt=at - timedelta(days=1)), built_at=None)
 
     def unbuilt(self, *, at):
-        """Wanted papers in nobody's hands. One that failed is tried again when its lease has run out."""
+        """Wanted papers in nobody's hands. One whose worker died, and a filed one that failed, comes again when its lease has run out."""
         return self.wanted(at=at).filter(Q(claimed_at=None) | Q(claimed_at__lt=at - LEASE))
+
+    def in_turn(self):
+        """What was claimed before waits behind what never was: a paper that takes a worker's whole time holds up no other. Then drafts
+        first: on the 24th a head waits for one before signing, and thousands of filed papers wait for nobody."""
+        return self.order_by(F("claimed_at").asc(nulls_first=True), "-is_draft", "pk")
+
+    def draft_to_come(self, *, at, **of):
+        """The draft already ordered `of` a report or answer in this form and revision and not built yet, or None."""
+        return self.wanted(at=at).filter(is_draft=True, **of).order_by("pk").first()
 
     def claim(self, pk, *, at):
         return self.unbuilt(at=at).filter(pk=pk).update(claimed_at=at) == 1
@@ -53,6 +69,7 @@ class Paper(models.Model):
     filing = models.ForeignKey(CallFiling, models.CASCADE, null=True, related_name="papers")
     form = models.CharField(max_length=4, choices=Form.choices, default=Form.PDF)
     is_draft = models.BooleanField(default=True)
+    revision = models.PositiveIntegerField(null=True)  # of what a draft prints
     facts = models.JSONField()
     ordered_by = models.ForeignKey(Post, models.PROTECT, related_name="+")
     ordered_at = models.DateTimeField()

@@ -17,7 +17,7 @@ from orgunits.models import Person
 from reports import paper, printing
 from reports.models import Paper
 from tests.config.processes import GOOD_KEY, free_port, manage, one_sentence_of
-from tests.reports.test_month import june
+from tests.reports.test_month import filed, june
 
 PEOPLE = [{"username": "an", "password": "một-hai-ba", "full_name": "Lê An", "role": "OFFICIAL", "unit": "Ba Ngòi", "level": "ward"}]
 
@@ -181,7 +181,8 @@ def test_missing_pdf_libraries_are_a_problem(well, monkeypatch):
 def test_papers_nobody_builds_are_a_problem_after_an_hour(well, world, monkeypatch):
     monkeypatch.setattr(paper, "problem", lambda: None)
     world.duty()
-    report, now = june(world), timezone.now()
+    report, now = filed(june(world), world, day=date(2026, 6, 23)), timezone.now()
+    Paper.objects.all().delete()
     assert examined()[0]["pdf"] == ("ok", "libraries and fonts found; no papers wait")
     ordered = printing.order_draft(report, by=world.mai, at=now - timedelta(minutes=50))
     assert examined()[0]["pdf"] == ("ok", "libraries and fonts found; 1 papers wait")
@@ -189,7 +190,11 @@ def test_papers_nobody_builds_are_a_problem_after_an_hour(well, world, monkeypat
     found, code = examined()
     assert (found["pdf"][0], "the oldest for 70 min" in found["pdf"][1], code) == ("PROBLEM", True, 1)
     Paper.objects.filter(pk=ordered.pk).update(problem="Thiếu bộ chữ.")
-    assert examined()[0]["pdf"][1].endswith(f"no papers wait; paper {ordered.pk} could not be built, it is tried again: Thiếu bộ chữ.")
+    assert examined()[0]["pdf"][1].endswith(f"no papers wait; paper {ordered.pk} could not be built: Thiếu bộ chữ.")
+    final = printing.order_filed(report, by=world.mai, at=now, form="pdf")
+    Paper.objects.filter(pk=final.pk).update(problem="Quá lâu.")
+    assert examined()[0]["pdf"][1].endswith(f"no papers wait; paper {final.pk} could not be built, it is tried again: Quá lâu.")
+    final.delete()
     Paper.objects.filter(pk=ordered.pk).update(ordered_at=now - timedelta(days=2))  # a draft nobody wants any more
     assert examined()[0]["pdf"][0] == "ok"
 

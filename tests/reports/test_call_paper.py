@@ -116,6 +116,18 @@ def test_the_job_builds_it_and_the_bytes_are_what_the_row_says(world, answer):
     assert data == printing.bytes_of(built)
 
 
+def test_a_draft_ordered_again_while_it_is_still_to_be_built_is_that_one(world, answer, as_post):
+    row, address = calling.edit(answer, WORDS, by=world.mai, at=at(TODAY), revision=0), reverse("print_call_answer", args=[answer.pk])
+    for _ in range(40):
+        assert as_post(world.mai).post(address).status_code == 302
+    assert (Paper.objects.count(), Entry.objects.filter(verb="call.printed").count()) == (1, 1)
+    calling.edit(row, "Lời về sau", by=world.mai, at=at(TODAY), revision=1)
+    as_post(world.mai).post(address)
+    Paper.objects.update(problem=paper.TOO_SLOW)
+    as_post(world.mai).post(address)
+    assert Paper.objects.count() == 3
+
+
 @needs_pdf
 def test_a_draft_is_marked_until_it_is_filed(world, answer):
     row = calling.edit(answer, WORDS, by=world.mai, at=at(TODAY), revision=0)

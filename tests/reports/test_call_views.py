@@ -1,10 +1,13 @@
 """The list of reports out of turn: narrowed by step and words, kept in the address, taken along as a file."""
 
+import io
 import uuid
-from datetime import date
+from datetime import date, datetime
 
+import openpyxl
 import pytest
 import time_machine
+from django.utils import timezone
 
 from orgunits.models import Role
 from reports import calling
@@ -43,8 +46,9 @@ def titles(page, name="page"):
 
 OWN = {
     "": {"Mở", "Trễ", "Nộp trễ", "Đã trả lời", "Thôi", "Trả lại"},
-    "open": {"Mở", "Trả lại"},
+    "open": {"Mở"},
     "late": {"Trễ", "Nộp trễ"},
+    "returned": {"Trả lại"},
     "answered": {"Nộp trễ", "Đã trả lời"},
     "withdrawn": {"Thôi"},
 }
@@ -84,10 +88,22 @@ def test_the_list_as_a_file_says_no_step_of_a_draft_and_nothing_of_others(world,
     assert by_title["Mở"].rpartition(",")[2] == by_title["Trễ"].rpartition(",")[2]  # signed or not begun: not filed
     assert "BC/BCĐ" in by_title["Đã trả lời"]
     assert "BC/BCĐ" not in by_title["Trả lại"]
+    assert by_title["Trả lại"].rpartition(",")[2] == "bị trả lại"
     assert len(b"".join(as_post(world.giang).get("/calls/export.csv").streaming_content).decode().splitlines()) == 1
     assert as_post(nga).get("/calls/export.xlsx").status_code == 200
     kim = world.hire("kim", world.khanh_hoa, Role.ADMIN)
     assert as_post(kim).get("/calls/export.csv").status_code == 403
+
+
+def test_moments_in_the_files_are_moments_with_their_hour(world, calls, as_post):
+    client = as_post(world.mai)
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(client.get("/calls/export.xlsx").streaming_content)))
+    cells = {row[0].value: (row[3], row[5]) for row in book.active.iter_rows(min_row=2)}
+    due, filed = cells["Nộp trễ"]
+    assert (due.value, filed.value) == (datetime(2026, 7, 10, 17), timezone.make_naive(at(date(2026, 7, 11))))
+    assert (due.number_format, cells["Mở"][1].value) == ("hh:mm, dd/mm/yyyy", "")
+    sheet = b"".join(client.get("/calls/export.csv").streaming_content).decode()
+    assert "10/07/2026 17:00" in sheet
 
 
 def test_the_filter_stays_in_the_address_of_the_files(world, calls, as_post):

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.contrib.contenttypes.models import ContentType
 
 from journal.models import Entry, Notice
-from orgunits.models import Role
+from orgunits.models import Kind, Level, Role
 from plans import period
 from reports import calling
 from reports.models import Call, CallAnswer, Timing
@@ -15,6 +16,7 @@ from reports.year import What, Year
 from tasks.models import StaleWrite
 from tasks.models.progress import log_progress
 from tests.reports.test_month import at
+from tests.world import area
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 7, 1)
@@ -154,6 +156,49 @@ def test_a_draft_begins_with_what_was_logged_in_a_span_of_one_plan(world, answer
     assert CallAnswer.objects.get(pk=answer.pk).words == "Kính gửi\n\n1. Rà soát. UBND phường Ba Ngòi: Ngày 20."
 
 
+def added(world, answer, as_post, **fields):
+    """The words of the draft, and what the clerk was told, after a click on «add»."""
+    answer.refresh_from_db()
+    address, terms = f"{answer.get_absolute_url()}edit/", {"revision": answer.revision, "add": "1", **fields}
+    page = as_post(world.mai).post(address, terms, follow=True)
+    answer.refresh_from_db()
+    return answer.words, [str(message) for message in page.context["messages"]][1:]
+
+
+def test_what_finds_no_room_is_left_out_whole_and_the_clerk_is_told_how_much(world, answer, as_post):
+    duties = [world.duty(title=f"Việc {n}") for n in range(3)]
+    for n, duty in enumerate(duties):
+        for k in range(3):
+            log_progress(duty, by=world.an, at=at(date(2026, 6, 10 + n)), says="doing", words=f"{k}" * 2500)
+    words, said = added(world, answer, as_post, words="Kính gửi")
+    assert [line[:8] for line in words.splitlines()] == ["Kính gửi", "", "1. Việc ", "2. Việc "]
+    assert (len(words) < 20000, words.endswith("2" * 2500 + "."), len(said)) == (True, True, 1)
+    assert said[0].startswith("3 ")
+    again, said = added(world, answer, as_post, words="Kính gửi", since="12/06/2026")
+    assert ([line[:8] for line in again.splitlines()], said) == (["Kính gửi", "", "3. Việc "], [])
+
+
+def test_entries_beyond_what_one_click_reads_are_counted_too(world, answer, as_post, monkeypatch):
+    monkeypatch.setattr(calling, "TAKEN", 4)
+    for title in ("Một", "Hai"):
+        duty = world.duty(title=title)
+        for k in range(3):
+            log_progress(duty, by=world.an, at=at(date(2026, 6, 10)), says="doing", words=f"Lần {k}")
+    words, said = added(world, answer, as_post)
+    assert words == "1. Một. UBND phường Ba Ngòi: Lần 0. UBND phường Ba Ngòi: Lần 1. UBND phường Ba Ngòi: Lần 2."
+    assert (len(said), said[0][:2]) == (1, "3 ")
+    monkeypatch.setattr(calling, "TAKEN", 6)
+    assert (added(world, answer, as_post)[0].count("Lần"), added(world, answer, as_post)[1]) == (6, [])
+
+
+def test_a_draft_as_long_as_may_be_is_saved_again_as_the_browser_sends_it(world, answer, as_post):
+    words = "\n".join(["x" * 99] * 200) + "y"  # 20000 characters; a browser sends two for each end of a line
+    as_post(world.mai).post(f"{answer.get_absolute_url()}edit/", {"revision": 0, "words": words.replace("\n", "\r\n")})
+    assert CallAnswer.objects.get(pk=answer.pk).words == words
+    too_long = as_post(world.mai).post(f"{answer.get_absolute_url()}edit/", {"revision": 1, "words": f"{words}z"})
+    assert too_long.status_code == 422
+
+
 def told(kind):
     return sorted(Notice.objects.filter(key__regex=rf"^call/\d+/{kind}$").values_list("person__username", flat=True))
 
@@ -176,6 +221,64 @@ def test_a_step_that_had_passed_when_the_call_was_made_is_not_told(world, nga):
     calling.ask(world.khanh_hoa, units=[world.ba_ngoi], by=nga, at=at(date(2026, 7, 13)), **terms)
     assert calling.remind(at=at(date(2026, 7, 13), 12)) == 0
     assert calling.remind(at=at(date(2026, 7, 14))) == 2
+
+
+def returned(answer, world, *, moment, words="Thiếu"):
+    file(answer, world, moment=moment, words=words)
+    calling.judge(answer, by=world.dung, at=moment, ok=False, reason="Thiếu xuất xứ")
+
+
+def test_a_returned_answer_is_told_every_week_until_it_is_filed_again(world, call, answer):
+    returned(answer, world, moment=at(date(2026, 7, 3)))
+    seen = []
+    for days in range(1, 61):
+        moment = at(date(2026, 7, 3) + timedelta(days=days))
+        before = set(Notice.objects.values_list("pk", flat=True))
+        for _ in range(2):
+            calling.remind(at=moment)
+        rows = Notice.objects.exclude(pk__in=before).filter(key__startswith=f"call/{answer.pk}/")
+        seen += sorted((days, row.person.username, row.key.partition("/v2/")[2]) for row in rows)
+    assert seen == [(7 * week, name, f"w{week}") for week in range(1, 9) for name in ("binh", "mai")]
+    title = Notice.objects.get(key=f"call/{answer.pk}/v2/w3", person=world.mai.person).title
+    assert ("21" in title, "Rà soát camera" in title) == (True, True)
+    moment = at(date(2026, 9, 1))
+    file(answer, world, moment=moment, words="Đủ")
+    assert calling.remind(at=moment + timedelta(days=30)) == 0
+    calling.judge(answer, by=world.dung, at=moment + timedelta(days=30), ok=False, reason="Vẫn thiếu")
+    assert [calling.remind(at=moment + timedelta(days=days)) for days in (36, 37)] == [0, 2]  # counted from the newest return
+
+
+def test_a_week_missed_is_told_as_the_latest_and_a_call_taken_back_not_at_all(world, nga, call, answer):
+    returned(answer, world, moment=at(date(2026, 7, 3)))
+    calling.remind(at=at(date(2026, 7, 9)))
+    assert told("v2/.*") == []  # six days since the return
+    calling.remind(at=at(date(2026, 7, 26)))
+    assert told("v2/w3") == ["binh", "mai"]
+    assert told("v2/w[12]") == []
+    calling.withdraw(call, by=nga, at=at(date(2026, 7, 27)), reason="Đủ rồi", token=uuid.uuid4())
+    assert calling.remind(at=at(date(2026, 8, 30))) == 0
+
+
+@pytest.mark.parametrize("n", [2, 12])
+def test_asking_moving_and_reminding_ask_as_much_for_two_units_as_for_twelve(world, nga, django_assert_num_queries, n):
+    wards = [area(f"00010001{k:04d}", world.khanh_hoa, Kind.COMMUNE, Level.WARD, f"Xã {k}") for k in range(10, 10 + n)]
+    for ward in wards:
+        world.hire(f"clerk{ward.pk}", ward, Role.CLERK)
+        world.hire(f"head{ward.pk}", ward, Role.STEERING)
+    terms = {"title": "Rà soát", "words": "Nêu", "due_at": DUE, "token": uuid.uuid4()}
+    ContentType.objects.get_for_model(Call)  # asked for once in a process
+    with django_assert_num_queries(11):
+        call = calling.ask(world.khanh_hoa, units=wards, by=nga, at=at(TODAY), **terms)
+    with django_assert_num_queries(12):
+        calling.move(call, DUE + timedelta(days=5), by=nga, at=at(TODAY), reason="Thêm", token=uuid.uuid4())
+    for day, told in [(17, 2 * n), (21, 4 * n)]:  # the third day before; late, with the province's clerk and head
+        with django_assert_num_queries(5):
+            assert calling.remind(at=at(date(2026, 7, day))) == told
+    for answer in call.answers.select_related("unit"):
+        CallAnswer.objects.filter(pk=answer.pk).update(first_filed_at=at(TODAY), first_due_at=DUE)
+        calling.CallVerdict.objects.create(answer=answer, ok=False, words="x", by=world.dung, at=at(TODAY))
+    with django_assert_num_queries(5):
+        assert calling.remind(at=at(date(2026, 7, 21))) == 2 * n
 
 
 def test_who_asked_sees_who_has_answered_and_no_draft(world, nga, call, answer, as_post):

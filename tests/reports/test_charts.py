@@ -1,16 +1,18 @@
 """Bars on paper: the numbers of the table beside them, told apart without colour."""
 
 import io
+import re
 from datetime import date
 
 import pikepdf
 import pytest
 
+from orgunits.models import Kind
 from reports import charts, drafting, figures, paper
 from reports.profiles import PARTY
 from tests.reports.test_month import JUNE, at
 from tests.reports.test_paper import facts, words
-from tests.world import plan_of
+from tests.world import body, plan_of
 
 COUNTS = {"done": 6, "said": 0, "doing": 3, "todo": 1, "wait": 0, "late": 90}
 WORDS = {part: f"phần {part}" for part in COUNTS}
@@ -66,6 +68,29 @@ def test_a_ward_and_a_province_without_plan_of_its_own_have_no_bars(world):
     for unit, bars in ((world.ba_ngoi, 0), (world.khanh_hoa, 0), (world.centre, 1)):
         annexes = drafting.Draft(unit.reports.get(month=JUNE.month), at=at(date(2026, 6, 20))).facts()["annexes"]
         assert len([annex for annex in annexes if annex.get("chart")]) == bars
+
+
+def numbers(titles):
+    return [int(title.removeprefix("Phụ lục ").partition(".")[0]) for title in titles]
+
+
+def test_annexes_are_numbered_as_they_are_printed_and_the_text_names_the_right_one(world, monkeypatch):
+    """The Centre of which ministries alone hold duties has nobody below who reports: the bars follow the indicators."""
+    ministry = body("00010099", world.centre, Kind.MINISTRY, "Bộ Công an")
+    world.duty(plan=plan_of(world.centre, "04-KH/BCĐTW"), lead=ministry)
+    drafting.open_reports(on=JUNE.closes)
+    draft = drafting.Draft(world.centre.reports.get(month=JUNE.month), at=at(date(2026, 6, 20)))
+    titles = [annex["title"] for annex in draft.facts()["annexes"]]
+    assert (numbers(titles), "Tiến độ" in titles[-1]) == ([1, 2, 3, 4], True)
+    monkeypatch.setattr(drafting, "NAMED", 0)
+    world.duty()
+    world.duty(plan=plan_above(world), lead=world.ubnd)
+    drafting.open_reports(on=JUNE.closes)
+    facts = drafting.Draft(world.khanh_hoa.reports.get(month=JUNE.month), at=at(date(2026, 6, 20))).facts()
+    titles = [annex["title"] for annex in facts["annexes"]]
+    assert numbers(titles) == [1, 2, 3, 4, 5]
+    (named,) = re.findall(r"đơn vị khác \((Phụ lục \d)\)", "\n".join(facts["sections"][0]["paragraphs"]))
+    assert [title for title in titles if "Nộp báo cáo" in title] == [f"{named}. Nộp báo cáo của đơn vị cấp dưới"]
 
 
 def plan_above(world):

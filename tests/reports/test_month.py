@@ -285,15 +285,15 @@ def test_a_paper_is_built_once_and_its_hash_kept(world):
     assert (len(built.sha256), built.size > 10000, built.problem) == (64, True, "")
 
 
-def test_a_paper_that_cannot_be_built_says_why(world, monkeypatch):
-
+def test_a_filed_paper_that_cannot_be_built_says_why_and_is_tried_again(world, monkeypatch):
     def refuse(*args, **kwargs):
         raise paper.PaperError("Không dựng được.")
 
     monkeypatch.setattr(paper.Press, "build", refuse)
     world.duty()
     now = timezone.now()
-    ordered = printing.order_draft(june(world), by=world.mai, at=now)
+    filed(june(world), world, day=date(2026, 6, 20))
+    ordered = Paper.objects.get()
     assert printing.build_waiting(at=now) == 0
     assert Paper.objects.get(pk=ordered.pk).problem == "Không dựng được."
     monkeypatch.setattr(paper.Press, "build", lambda *args: b"%PDF-1.7")
@@ -306,15 +306,15 @@ def test_a_paper_is_claimed_when_its_turn_comes(world, monkeypatch):
     """However long the one before took: a claim dated back would have run out before its paper was begun, and two would build it."""
     world.duty()
     now, passed = timezone.now(), [0]
-    first, second = (printing.order_draft(june(world), by=world.mai, at=now) for _ in range(2))
+    first, second = (printing.order_draft(june(world), by=world.mai, at=now, form=form) for form in ("pdf", "docx"))
 
-    def slow(*args):
+    def slow(*args, **kwargs):
         passed[0] += 660
         return b"%PDF-1.7"
 
     monkeypatch.setattr(printing, "monotonic", lambda: passed[0])
     monkeypatch.setattr(printing, "ROUND", 3600)
-    monkeypatch.setattr(paper.Press, "build", slow)
+    monkeypatch.setattr(printing, "bytes_of", slow)
     assert printing.build_waiting(at=now) == 2
     claimed = [Paper.objects.get(pk=row.pk).claimed_at - now for row in (first, second)]
     assert claimed == [timedelta(0), timedelta(minutes=11)]
@@ -322,10 +322,10 @@ def test_a_paper_is_claimed_when_its_turn_comes(world, monkeypatch):
 
 def test_a_round_ends_with_papers_left_and_the_rest_is_ordered_behind_what_else_was_ordered(world, monkeypatch, ordered_jobs):
     world.duty()
-    for _ in range(2):
-        printing.order_draft(june(world), by=world.mai, at=timezone.now())
+    for form in ("pdf", "docx"):
+        printing.order_draft(june(world), by=world.mai, at=timezone.now(), form=form)
     monkeypatch.setattr(printing, "ROUND", 0)
-    monkeypatch.setattr(paper.Press, "build", lambda *args: b"%PDF-1.7")
+    monkeypatch.setattr(printing, "bytes_of", lambda *args, **kwargs: b"%PDF-1.7")
     jobs.build_papers()
     assert (Paper.objects.exclude(built_at=None).count(), ordered_jobs) == (1, ["reports.jobs.build_papers"])
     jobs.build_papers()

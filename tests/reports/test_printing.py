@@ -1,14 +1,18 @@
 """Ordering the files of a report, building them and fetching them."""
 
 import hashlib
-from datetime import date
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from journal.models import Entry
 from reports import paper, printing
-from reports.models import Paper
+from reports.models import MonthlyReport, Paper
+from reports.models.paper import LEASE
 from tests.reports.test_month import at, filed, june
 
 FORMS = [Paper.Form.DOCX, Paper.Form.XLSX]
@@ -103,3 +107,99 @@ def test_who_may_print_a_filed_report_may_order_its_other_forms_and_an_official_
         answers[post.person.username] = order(client, report, "docx").status_code
     assert answers == {"mai": 302, "dung": 302, "an": 403, "giang": 404}
     assert Paper.objects.filter(report=report, form="docx").count() == 1
+
+
+# What holds up the press
+
+
+def test_a_draft_ordered_again_while_it_is_still_to_be_built_is_that_one(world, report, as_post):
+    client = as_post(world.mai)
+    for _ in range(40):
+        assert order(client, report, "docx").status_code == 302
+    first = Paper.objects.get()
+    assert Entry.objects.about(report).filter(verb="report.printed").count() == 1
+    order(client, report, "xlsx")
+    assert Paper.objects.count() == 2
+    report.edit({3: "Không có."}, by=world.mai, at=first.ordered_at, revision=None)
+    order(client, report, "docx")  # the report has changed: another draft
+    assert Paper.objects.count() == 3
+    printing.build_waiting(at=first.ordered_at)
+    order(client, report, "docx")
+    assert Paper.objects.count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="writers at the same time need PostgreSQL; SQLite lets one write at a time")
+def test_clicks_at_once_give_one_draft(world, report):
+    ready = Barrier(8)
+
+    def click(_n):
+        ready.wait()
+        try:
+            return printing.order_draft(report, by=world.mai, at=at(DAY)).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(click, range(8)))) == Paper.objects.count() == 1
+
+
+def test_a_draft_nobody_built_for_a_day_or_that_failed_is_ordered_anew(world, report):
+    first = printing.order_draft(report, by=world.mai, at=at(DAY))
+    second = printing.order_draft(report, by=world.binh, at=at(DAY) + timedelta(days=1))
+    Paper.objects.filter(pk=second.pk).update(problem=paper.TOO_SLOW, claimed_at=at(DAY))
+    third = printing.order_draft(report, by=world.binh, at=at(DAY) + timedelta(days=1))
+    assert len({first.pk, second.pk, third.pk}) == 3
+
+
+def test_drafts_that_take_the_whole_time_hold_up_no_filed_paper(world, report, monkeypatch):
+    """Four of them, each in a round of its own: the lease of the first has run out when the last one ends."""
+    passed, tried = [0], []
+
+    def slow(ordered, *, press=None):
+        tried.append(ordered.pk)
+        passed[0] += paper.SECONDS if ordered.is_draft else 1
+        if ordered.is_draft:
+            raise paper.PaperError(paper.TOO_SLOW)
+        return b"PK"
+
+    monkeypatch.setattr(printing, "bytes_of", slow)
+    monkeypatch.setattr(printing, "monotonic", lambda: passed[0])
+    drafts = []
+    for n in range(4):
+        MonthlyReport.objects.filter(pk=report.pk).update(revision=n)
+        drafts.append(printing.order_draft(report, by=world.mai, at=at(DAY)).pk)
+    filed(report, world, day=DAY)
+    final = Paper.objects.get(is_draft=False).pk
+    built = [printing.build_waiting(at=at(DAY) + timedelta(seconds=passed[0])) for _ in range(6)]
+    assert (built, tried) == ([0, 0, 0, 0, 1, 0], [*drafts, final])
+    assert set(Paper.objects.filter(pk__in=drafts).values_list("problem", flat=True)) == {paper.TOO_SLOW}
+
+
+def test_what_was_claimed_before_waits_behind_what_never_was(world, report):
+    died = printing.order_draft(report, by=world.mai, at=at(DAY), form="xlsx")
+    died_first = printing.order_draft(report, by=world.mai, at=at(DAY), form="docx")
+    for n, row in enumerate((died_first, died)):
+        Paper.objects.filter(pk=row.pk).update(claimed_at=at(DAY) + timedelta(seconds=n))  # their workers were killed
+    report = filed(report, world, day=DAY)
+    other = printing.order_filed(report, by=world.mai, at=at(DAY), form="docx")
+    MonthlyReport.objects.filter(pk=report.pk).update(revision=9)
+    draft = printing.order_draft(report, by=world.mai, at=at(DAY), form="docx")
+    waiting = Paper.objects.unbuilt(at=at(DAY) + LEASE + timedelta(minutes=1)).in_turn()
+    final = Paper.objects.get(is_draft=False, form="pdf")
+    assert list(waiting) == [draft, final, other, died_first, died]
+
+
+def test_the_page_says_which_papers_are_tried_again(world, report, as_post):
+    printing.order_draft(report, by=world.mai, at=at(DAY), form="docx")
+    report = filed(report, world, day=DAY)
+    Paper.objects.update(problem=paper.TOO_SLOW)
+    page = as_post(world.mai).get(report.get_absolute_url()).content.decode()
+    assert (page.count(paper.TOO_SLOW), page.count("Hệ thống tự lập lại")) == (2, 1)
+
+
+def test_the_whole_hash_of_a_file_stands_beside_it(world, report, as_post):
+    ordered = printing.order_draft(report, by=world.mai, at=at(DAY), form="docx")
+    printing.build_waiting(at=at(DAY))
+    page = as_post(world.mai).get(reverse("papers", args=[report.pk])).content.decode()
+    assert page.count(Paper.objects.get(pk=ordered.pk).sha256) == 1

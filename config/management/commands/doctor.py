@@ -126,8 +126,9 @@ def pdf():
     waiting = wanted.filter(problem="").aggregate(n=Count("pk"), oldest=Min("ordered_at"))
     age = now - (waiting["oldest"] or now)
     said = f"libraries and fonts found; {waiting['n'] or 'no'} papers wait"
-    if failed := wanted.exclude(problem="").order_by("pk").first():
-        raise Trouble(f"{said}; paper {failed.pk} could not be built, it is tried again: {failed.problem}")
+    if failed := Paper.objects.failed(at=now).order_by("is_draft", "pk").first():
+        again = "" if failed.is_draft else ", it is tried again"
+        raise Trouble(f"{said}; paper {failed.pk} could not be built{again}: {failed.problem}")
     if age > LATE_PAPER:
         raise Trouble(f"{said}, the oldest for {age // MINUTE} min; start the worker of papers, read its log")
     return said
