@@ -4,8 +4,10 @@ The superior that is owed the report decides it, with a reason, a signature and 
 is late all the same; a filed one stays frozen and gets a next version, on time or late as it was first filed.
 """
 
+from datetime import timedelta
+
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from journal.models import Entry
@@ -41,6 +43,18 @@ def reopen(report, *, by, at, reason, expires_on, token, signer="", symbol=""):
     facts = {"reason": reason, "signer": row.signer, "symbol": symbol, "until": expires_on.isoformat()}
     Entry.objects.record(by=by, verb="report.reopened", target=report, at=at, **facts)
     return row
+
+
+def is_open_again(report):
+    """Whether it is filed by the lock and no more by the close: returned or opened again. One returned empty before the last day is not:
+    it counts as never filed, and by that day it is owed."""
+    is_owed_in_time = report.version > 1 and report.first_filed_at is None and report.opened_at < report.late_from
+    return report.open_until is not None and not is_owed_in_time
+
+
+def last_open_day(report):
+    """The last day on which it may be filed."""
+    return timezone.localdate(report.locked_from) - timedelta(days=1)
 
 
 def _told(row):

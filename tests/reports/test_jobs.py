@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import chain, repeat
 
 import pytest
@@ -7,7 +7,7 @@ from django.core import mail
 from django.utils import timezone
 
 from journal.models import Digest, Heartbeat, Notice
-from reports import jobs, reminders
+from reports import jobs
 from reports.models import MonthlyReport
 from tests.tasks.incidents import noted
 from tests.world import plan_of
@@ -134,25 +134,6 @@ def test_the_sweep_gives_the_alerts_of_an_incident_once_each(world):
                 jobs.sweep()
         told = Notice.objects.filter(kind="incident", person=world.an.person).order_by("pk")
         assert [notice.key.split("/")[-1] for notice in told] == steps
-
-
-def test_a_returned_report_is_told_weekly_until_its_lock_and_is_never_late(world):
-    world.duty(joined_on=date(2026, 6, 30))
-    with time_machine.travel(moment(20, 9), tick=False):
-        jobs.open_reports()
-        MonthlyReport.objects.filter(unit=world.ba_ngoi).update(filed_at=timezone.now(), signed_at=timezone.now(), number=1)
-        MonthlyReport.objects.get(unit=world.ba_ngoi).judge(by=world.dung, at=timezone.now(), ok=False, reason="Thiếu phụ lục")
-    again, seen = MonthlyReport.objects.current().get(unit=world.ba_ngoi), []
-    for days in range(1, 23):
-        on = date(2026, 7, 20) + timedelta(days=days)
-        before = set(Notice.objects.values_list("pk", flat=True))
-        for _ in range(2):
-            reminders.send(on=on)
-        rows = Notice.objects.exclude(pk__in=before).filter(key__startswith=f"report/{world.ba_ngoi.pk}/2026-07/")
-        seen += sorted((days, row.person.username, row.key.rpartition("/")[2], row.link) for row in rows)
-    assert seen == [(7, name, "w1", f"/reports/{again.pk}/") for name in ("binh", "mai")]  # from 30 July on it is locked
-    MonthlyReport.objects.filter(pk=again.pk).update(filed_at=timezone.now())
-    assert reminders.send(on=date(2026, 8, 17)) == 0
 
 
 def test_incidents_and_returned_reports_leave_within_the_minute_beside_the_days_letter(world):
