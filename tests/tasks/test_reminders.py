@@ -11,13 +11,14 @@ from django.utils import timezone
 from journal import digests
 from journal.jobs import send_digests
 from journal.models import Digest, Heartbeat, Notice
+from orgunits.models import Kind as UnitKind
 from orgunits.models import OrgUnit, Role
 from plans import period
 from tasks import jobs, ladder, reminders
 from tasks.deadlines import Kind
 from tasks.models import Answer, Assignment, Part, Progress, State
 from tasks.models.progress import log_progress
-from tests.world import move, plan_of
+from tests.world import body, move, plan_of
 
 DUE = date(2026, 6, 30)
 WEEK = timedelta(days=7)
@@ -200,6 +201,26 @@ def test_a_new_owner_is_told_the_step_the_old_one_was_told(world):
     assert all_keys() == {("an", key(duty, DUE, "d0")), ("lan", key(duty, DUE, "d0"))}
 
 
+def test_where_a_body_has_no_official_the_clerks_of_the_area_are_told(world):
+    police = body("0001000100010009", world.ba_ngoi, UnitKind.GOVERNMENT, "Công an phường Ba Ngòi")
+    duty = world.duty(due_on=DUE, lead=police)
+    assert duty.may_be_progressed_by(world.mai)
+    reminders.send(DUE)
+    assert all_keys() == {("mai", key(duty, DUE, "d0"))}
+    world.hire("kim", police)
+    reminders.send(DUE + WEEK)
+    assert all_keys() == {("mai", key(duty, DUE, "d0")), ("kim", key(duty, DUE, "w1")), ("binh", key(duty, DUE, "w1"))}
+
+
+def test_a_clerk_on_the_body_itself_is_told_too_and_the_neighbours_clerk_is_not(world):
+    police = body("0001000100010009", world.ba_ngoi, UnitKind.GOVERNMENT, "Công an phường Ba Ngòi")
+    world.hire("lan", police, Role.CLERK)
+    world.hire("nga", world.cam_linh, Role.CLERK)
+    duty = world.duty(due_on=DUE, lead=police)
+    reminders.send(DUE)
+    assert all_keys() == {("mai", key(duty, DUE, "d0")), ("lan", key(duty, DUE, "d0"))}
+
+
 @pytest.mark.parametrize("unit", ["ba_ngoi", "firm"])
 def test_who_answers_for_a_territory_or_keeps_a_firm_is_told(world, unit):
     duty = world.duty(due_on=DUE, lead=OrgUnit.objects.get(pk=getattr(world, unit).pk))
@@ -209,8 +230,10 @@ def test_who_answers_for_a_territory_or_keeps_a_firm_is_told(world, unit):
 
 def test_somebody_who_cannot_sign_in_is_not_told(world):
     world.duty(due_on=DUE)
+    lan = world.hire("lan", world.ubnd)
     type(world.an.person).objects.filter(pk=world.an.person_id).update(is_active=False)
-    assert reminders.send(DUE) == 0
+    reminders.send(DUE)
+    assert {name for name, _key in all_keys()} == {lan.person.username}
 
 
 def test_from_the_first_week_the_confirming_side_is_told_too(world):
@@ -225,7 +248,7 @@ def test_what_the_committee_leads_itself_escalates_one_level_up(world):
     duty = world.duty(due_on=DUE, lead=world.committee)
     assert duty.self_led
     reminders.send(DUE + WEEK)
-    assert all_keys() == {("dung", key(duty, DUE, "w1"))}
+    assert all_keys() == {("dung", key(duty, DUE, "w1")), ("mai", key(duty, DUE, "w1"))}  # Mai logs for a body without officials
 
 
 def test_at_the_top_the_committee_itself_is_told(world):
@@ -398,13 +421,14 @@ def test_ten_mornings_in_one_day_are_one_notice_and_one_letter_each(world):
 def test_the_jobs_read_the_clock_and_leave_their_heartbeats(world):
     today = timezone.localdate()
     duty = world.duty(due_on=today, joined_on=today)
+    Heartbeat.objects.beat("remind_of_reports")
     for _ in range(3):
         jobs.remind()
         send_digests()
     assert all_keys() == {("an", key(duty, today, "d0"))}
     assert [letter.to for letter in mail.outbox] == [["an@example.vn"]]
     assert Digest.objects.get().on == today
-    assert set(Heartbeat.objects.values_list("name", flat=True)) == {"remind", "send_digests"}
+    assert set(Heartbeat.objects.values_list("name", flat=True)) == {"remind", "remind_of_reports", "send_digests"}
 
 
 def test_the_jobs_have_the_names_the_schedule_calls():
