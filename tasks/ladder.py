@@ -62,6 +62,11 @@ SILENCE = "once in each turn of the duty's cadence"  # its step is the turn («2
 FEW = 5  # events a person is told of one by one on a day; above that one notice counts them
 
 
+def is_step(name):
+    """Whether the last word of a key is a step of the ladder; keys of acts («made», «noted») end otherwise."""
+    return name == LATE or (name[:1] in {"d", "w", "m", "h"} and name[1:].isdecimal())
+
+
 def of_kind(kind):
     """The Ladder of a date whose stage is of this kind."""
     return OFTEN.get(kind, DEADLINE)
