@@ -49,7 +49,7 @@ class Rehearsal:
         rows = list(Notice.objects.filter(person__in=people, key__in=keys))
         for row in rows:
             self._keep(row, ALREADY)
-        return {row.person_id for row in rows}
+        return {(row.person_id, row.key) for row in rows}
 
     def not_told(self, rows):
         fresh = [row for row in Notice.objects.not_told(rows) if (row.person_id, row.key) not in self.found]
