@@ -7,13 +7,16 @@ out with its lease, a refused letter is tried again. It may leave twice, then wi
 
 import contextlib
 import logging
+import re
 from datetime import timedelta
 from itertools import groupby
 from smtplib import SMTPRecipientsRefused
 from time import monotonic
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.validators import EmailValidator
 from django.db import transaction
 from django.db.models import Case, OuterRef, Subquery, Value, When
 from django.template.loader import render_to_string
@@ -37,6 +40,7 @@ WAITING = "wait_for_reminders"  # the heartbeat that says since when today
 LONGEST_FOR_REMINDERS = timedelta(hours=1)
 
 FOR_GOOD = range(500, 600)  # a relay's answers that no later try changes (RFC 5321, 4.2.1) …
+HOST = re.compile(r"[\w-]+")
 POLICY = b"5.7."  # … but for those that speak of the relay's own rules, not of the recipient (RFC 3463, X.7.XXX)
 
 log = logging.getLogger(__name__)
@@ -156,7 +160,19 @@ def _obstacle(digest):
         return Digest.NO_ACCOUNT
     if not digest.person.email:
         return Digest.NO_ADDRESS
+    if not _is_address(digest.person.email):
+        return Digest.BAD_ADDRESS
     return "" if digest.notices.exists() else Digest.NOTHING_IN_IT
+
+
+def _is_address(words):
+    """As forms take one; its domain may be one word, as in an office's own network."""
+    domain = words.rpartition("@")[2]
+    try:
+        EmailValidator(allowlist=[domain] if HOST.fullmatch(domain) else [])(words)
+    except ValidationError:
+        return False
+    return True
 
 
 def _mark(digest, *, at, problem=""):
