@@ -7,13 +7,16 @@ out with its lease, a refused letter is tried again. It may leave twice, then wi
 
 import contextlib
 import logging
+import re
 from datetime import timedelta
 from itertools import groupby
 from smtplib import SMTPRecipientsRefused
 from time import monotonic
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.validators import EmailValidator
 from django.db import transaction
 from django.db.models import Case, OuterRef, Subquery, Value, When
 from django.template.loader import render_to_string
@@ -22,7 +25,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from journal.models import LEASE, Digest, Notice
+from journal.models import LEASE, Digest, Heartbeat, Notice
 
 LINES = 50  # notices named in one letter; the inbox has the rest
 K = Notice.Kind
@@ -32,11 +35,30 @@ BATCH = 100  # letters looked up at once
 PASS = timedelta(minutes=2)  # a pass ends then; the next sweep goes on
 PATIENCE = 3  # letters refused in a row: the relay is down, the others need not wait for its silence too
 LONGEST_WAIT = timedelta(minutes=15)  # trust.md, promise 2
+REMINDERS = {"remind", "remind_of_reports"}  # the jobs whose notices the day's letter is for, by their heartbeats
+WAITING = "wait_for_reminders"  # the heartbeat that says since when today
+LONGEST_FOR_REMINDERS = timedelta(hours=1)
 
 FOR_GOOD = range(500, 600)  # a relay's answers that no later try changes (RFC 5321, 4.2.1) …
+HOST = re.compile(r"[\w-]+")
 POLICY = b"5.7."  # … but for those that speak of the relay's own rules, not of the recipient (RFC 3463, X.7.XXX)
 
 log = logging.getLogger(__name__)
+
+
+def is_time_to_plan(at):
+    """Whether the day's letters may be planned: today's reminders are written.
+
+    Where one of their jobs does not end well, letters wait LONGEST_FOR_REMINDERS, counted from the first time this was asked today, and
+    then leave with what there is: what is written later goes with the next day's letter.
+    """
+    midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = dict(Heartbeat.objects.filter(at__gte=midnight, name__in={*REMINDERS, WAITING}).values_list("name", "at"))
+    if today.keys() >= REMINDERS:
+        return True
+    if WAITING not in today:
+        Heartbeat.objects.beat(WAITING, at=at)
+    return at - today.get(WAITING, at) >= LONGEST_FOR_REMINDERS
 
 
 def plan(on, *, at=None):
@@ -138,7 +160,19 @@ def _obstacle(digest):
         return Digest.NO_ACCOUNT
     if not digest.person.email:
         return Digest.NO_ADDRESS
+    if not _is_address(digest.person.email):
+        return Digest.BAD_ADDRESS
     return "" if digest.notices.exists() else Digest.NOTHING_IN_IT
+
+
+def _is_address(words):
+    """As forms take one; its domain may be one word, as in an office's own network."""
+    domain = words.rpartition("@")[2]
+    try:
+        EmailValidator(allowlist=[domain] if HOST.fullmatch(domain) else [])(words)
+    except ValidationError:
+        return False
+    return True
 
 
 def _mark(digest, *, at, problem=""):

@@ -13,10 +13,14 @@ log = logging.getLogger(__name__)
 
 @shared_task(name="journal.jobs.send_digests")
 def send_digests():
+    """The day's letters once its reminders are written; till then the sweep asks again each minute, and what is planned leaves."""
     at = timezone.now()
-    digests.plan(on=timezone.localdate(at), at=at)
+    is_time = digests.is_time_to_plan(at)
+    if is_time:
+        digests.plan(on=timezone.localdate(at), at=at)
     send_urgent()
-    Heartbeat.objects.beat("send_digests", at=at)
+    if is_time:
+        Heartbeat.objects.beat("send_digests", at=at)
 
 
 @shared_task(name="journal.jobs.send_urgent")

@@ -166,8 +166,8 @@ class NoticeQuerySet(models.QuerySet):
         return len(rows)
 
     def holders(self, people, keys):
-        """Those of `people` (ids) who were told under one of `keys`."""
-        return set(self.filter(person__in=people, key__in=keys).values_list("person", flat=True))
+        """{(person id, key)}: which of `people` (ids) were told under which of `keys`."""
+        return set(self.filter(person__in=people, key__in=keys).values_list("person", "key"))
 
     def not_told(self, rows):
         """Of `rows` (unsaved notices, any people and keys) those still to be told, each pair of person and key once."""
@@ -272,6 +272,7 @@ class Digest(models.Model):
 
     DAILY = 0
     NO_ADDRESS = "không có địa chỉ thư"
+    BAD_ADDRESS = "địa chỉ thư không dùng được"
     NO_ACCOUNT = "tài khoản đã khóa"
     NOTHING_IN_IT = "không có nội dung"
 
@@ -304,7 +305,7 @@ class Digest(models.Model):
     @property
     def why_dead(self):
         """The reason in words for whoever reads of it beside a duty: the relay's own words may hold an address."""
-        words = {self.NO_ADDRESS: _("no address"), self.NO_ACCOUNT: _("account locked")}
+        words = {self.NO_ADDRESS: _("no address"), self.BAD_ADDRESS: _("not an address"), self.NO_ACCOUNT: _("account locked")}
         return words.get(self.problem, _("the mail server refuses the recipient")) if self.is_dead else ""
 
     @property

@@ -13,6 +13,7 @@ from reports import figures
 from reports.models import MonthlyReport, Timing
 from reports.models.cutoff import last_days
 from reports.reach import reads_filing_of
+from reports.reopening import is_open_again, last_open_day
 from reports.wording import TIMING_WORDS
 
 COUNTED = (Timing.ON_TIME, Timing.LATE, Timing.EMPTY, Timing.MISSING)
@@ -94,6 +95,15 @@ class Board:
             sign = 1 if name.startswith("-") else -1
             return sorted(self.rows, key=lambda row: (sign * row.counts[Timing.MISSING], sign * row.counts[Timing.LATE]))
         return self.rows[::-1] if name.startswith("-") else self.rows
+
+    def unfiled(self, month, *, until=None):
+        """Ids of the units that miss the month (a Period); with `until` of those whose report was open again until that day, and was not
+        filed. The lists that reminders open."""
+        if until is None:
+            n = self.months.index(month)
+            return {row.unit.pk for row in self.rows if row.cells[n].timing == Timing.MISSING}
+        drafts = [row for row in self._reports.values() if row.month == month.month and not row.filed_at]
+        return {row.unit_id for row in drafts if is_open_again(row) and last_open_day(row) == until}
 
     def sums(self):
         """[(Timing, how many units in each month, all together)] of those that occur."""

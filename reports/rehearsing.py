@@ -11,7 +11,7 @@ from journal.models import Notice
 from orgunits.models import Person, Post
 from plans import period
 from reports import calling, drafting, reminders
-from tasks import difficulties, halting, incident_clock, recurring
+from tasks import difficulties, halting, incident_clock, ladder, recurring
 from tasks import reminders as of_duties
 
 MORNING = timedelta(hours=7, minutes=5)  # when the job looks: a report asked for out of turn is late by the hour
@@ -37,22 +37,37 @@ class Row:
 
 
 class Rehearsal:
-    """Stands where Notice.objects does: it keeps what is told, and writes it only where it `writes`."""
+    """Stands where Notice.objects does: it keeps what the day `on` tells, and writes it only where it `writes`.
 
-    def __init__(self, *, writes):
-        self.writes, self.found = writes, {}
+    Of a day gone by nobody is told a step who was told a later one of the same subject since.
+    """
+
+    def __init__(self, on, *, writes):
+        self.on, self.writes, self.found = on, writes, {}
 
     def holders(self, people, keys):
         rows = list(Notice.objects.filter(person__in=people, key__in=keys))
         for row in rows:
             self._keep(row, ALREADY)
-        return {row.person_id for row in rows}
+        return {(row.person_id, row.key) for row in rows}
 
     def not_told(self, rows):
         fresh = [row for row in Notice.objects.not_told(rows) if (row.person_id, row.key) not in self.found]
         still = {(row.person_id, row.key) for row in fresh}
         self._keep_all([row for row in rows if (row.person_id, row.key) not in still], ALREADY)
-        return fresh
+        overtaken = self._told_later(fresh)
+        for row in overtaken:
+            self._keep(row, SKIPPED)
+        return [row for row in fresh if row not in overtaken]
+
+    def _told_later(self, rows):
+        """Those of `rows` whose person has been told a later step since the day."""
+        since = period.moment(self.on + timedelta(days=1))
+        held = defaultdict(set)
+        for person, key in Notice.objects.filter(person__in={row.person_id for row in rows}, at__gte=since).values_list("person", "key"):
+            stem, _slash, step = key.rpartition("/")
+            held[person, stem].add(step)
+        return [row for row in rows if any(_is_later(step, row) for step in held[row.person_id, row.key.rpartition("/")[0]])]
 
     def tell_all(self, rows):
         fresh = self.not_told(rows)
@@ -69,6 +84,15 @@ class Rehearsal:
 
     def _keep(self, row, status):
         self.found.setdefault((row.person_id, row.key), (status, row))
+
+
+def _is_later(step, row):
+    """Whether `step` of the same subject comes after that of the unsaved reminder `row`: a turn or a day by the calendar, else one of the
+    ladder that it has not overtaken."""
+    stem, _slash, own = row.key.rpartition("/")
+    if own[0].isdigit():
+        return step > own
+    return ladder.is_step(step) and step != own and f"{stem}/{step}" not in row.overtaken
 
 
 def _earlier(row, key):
@@ -104,7 +128,7 @@ def _end(on):
 
 
 def _run(on, *, at, until, writes):
-    rehearsal = Rehearsal(writes=writes)
+    rehearsal = Rehearsal(on, writes=writes)
     of_duties.send(on, at=at, ledger=rehearsal)
     reminders.send(on=on, at=at, ledger=rehearsal)
     calling.remind(at=period.moment(on) + MORNING, ledger=rehearsal)

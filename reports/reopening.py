@@ -5,6 +5,8 @@ is late all the same; a filed one stays frozen and gets a next version, on time 
 version by its last day, the one filed before stands again.
 """
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -73,6 +75,18 @@ def _lapsed(draft, *, at):
     before.tell(Role.CLERK, Role.STEERING, step=f"lapsed/{draft.pk}", words=words, at=at)
     Entry.objects.record(by=None, verb="report.lapsed", target=before, at=at)
     return True
+
+
+def is_open_again(report):
+    """Whether it is filed by the lock and no more by the close: returned or opened again. One returned empty before the last day is not:
+    it counts as never filed, and by that day it is owed."""
+    is_owed_in_time = report.version > 1 and report.first_filed_at is None and report.opened_at < report.late_from
+    return report.open_until is not None and not is_owed_in_time
+
+
+def last_open_day(report):
+    """The last day on which it may be filed."""
+    return timezone.localdate(report.locked_from) - timedelta(days=1)
 
 
 def _told(row):

@@ -16,7 +16,7 @@ from orgunits.models import OrgUnit, Role
 from orgunits.words import fold
 from plans import period
 from plans.models import Document
-from reports import charts, compliance, drafting, figures, filing, lint, paper, printing, supplements
+from reports import charts, compliance, drafting, figures, filing, lint, paper, printing, reminders, supplements
 from reports import my_work as work
 from reports.forms import ReportForm, ReportVerdictForm
 from reports.jobs import build_papers
@@ -138,6 +138,7 @@ REPORT_ORDER = {
     "unit": ("unit__name_key", "-month", "-version", "pk"),
     "filed": ("filed_at", "pk"),
 }
+HANGING = "hanging"  # filed, and waiting for the post's word for a week or longer
 
 
 def reports(request):
@@ -156,6 +157,8 @@ def reports(request):
     }
     steps |= {"accepted": {"verdict__ok": True}, "returned": {"verdict__ok": False}}
     rows = rows.filter(**steps.get(status, {}))
+    if status == HANGING:
+        rows = rows.filter(pk__in=reminders.unjudged_by(request.post, timezone.localdate()).values("pk"))
     rows, sort = lists.ordered(rows, REPORT_ORDER, request.GET.get("sort"), "month")
     page, now = lists.paged(request, rows), timezone.now()
     for report in page:
@@ -166,7 +169,7 @@ def reports(request):
         "q": words,
         "month": month,
         "status": status,
-        "statuses": list(steps),
+        "statuses": [*steps, *([HANGING] if request.post.role == Role.STEERING else [])],
         "last_day": None if request.post.role == Role.ADMIN else last_day(request.post.scope().area, period.holding(timezone.localdate())),
         "close_day": period.holding(timezone.localdate()).closes.day,
     }

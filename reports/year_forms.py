@@ -2,7 +2,7 @@
 
 from django import forms
 
-from orgunits.days import FIRST, LAST
+from orgunits.days import FIRST, LAST, AskedDay
 from reports.year import What
 
 
@@ -17,3 +17,10 @@ class YearFilter(forms.Form):
         self.is_valid()
         self.year = self.cleaned_data.get("year") or on.year
         self.kinds = [What(value) for value in self.cleaned_data.get("what", [])]
+
+
+class FilingFilter(YearFilter):
+    """`month` («2026-06») leaves the units that miss it; with a day `until` those whose report was open again until then, not filed."""
+
+    month = forms.CharField(required=False, max_length=7)
+    until = AskedDay()

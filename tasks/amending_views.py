@@ -14,7 +14,7 @@ from orgunits import lists
 from orgunits.acts import act_of
 from orgunits.models import Role
 from plans.models import Plan
-from tasks import amending, extending, waiting
+from tasks import amending, extending, waiting, waiting_clock
 from tasks.amending_forms import MOST_NEW, AmendForm, ExtendForm, chosen_tasks
 from tasks.dates import later_than_parents
 from tasks.extending import Refused
@@ -194,10 +194,16 @@ def _amend_page(request, form, *, status=200):
 
 
 def waiting_stages(request):
-    """«Chờ kế hoạch cấp trên»: own stages without a date, each with the duties it may be waiting for; several linked at once."""
+    """«Chờ kế hoạch cấp trên»: own stages without a date, each with the duties it may be waiting for; several linked at once.
+
+    `told`: those alone that a reminder counts.
+    """
     if request.post.role not in {Role.CLERK, Role.STEERING}:
         raise PermissionDenied
-    rows, sort = lists.ordered(waiting.own_waiting(request.post), WAITING_ORDER, request.GET.get("sort"), "plan")
+    found = waiting.own_waiting(request.post)
+    if request.GET.get("told"):
+        found = found.filter(pk__in=waiting_clock.waiting(timezone.localdate()).values("pk"))
+    rows, sort = lists.ordered(found, WAITING_ORDER, request.GET.get("sort"), "plan")
     page = lists.paged(request, rows, per=25)
     offered = waiting.candidates(page, request.post)
     for stage in page:

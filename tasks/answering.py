@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from journal.models import Entry, Notice
-from orgunits.models import Post, Role
 from plans import period
 from tasks.deadlines import Clock, Kind
 from tasks.models import Answer, Assignment, Task
@@ -89,20 +88,12 @@ def remind_unanswered(task, *, by, at, on):
 def _find_people(rows, units_of, told, *, on):
     """Add to {person: [assignments]}; a unit nobody can be told in goes to `told.unreached`."""
     readers = Readers(rows, on=on)
-    clerks = _clerks({row.unit.area_id or row.unit_id for row in rows}, on=on)
     for row in rows:
-        people = readers.answering(row) or clerks.get(row.unit.area_id or row.unit_id, ())
+        people = readers.answering(row)
         for person in people:
             units_of.setdefault(person, []).append(row)
         if not people:
             told.unreached.append(row.unit.full_name)
-
-
-def _clerks(areas, *, on):
-    found = {}
-    for area, person in Post.objects.live(on=on).filter(role=Role.CLERK, unit__in=areas).values_list("unit", "person"):
-        found.setdefault(area, set()).add(person)
-    return found
 
 
 def _notice(task, person, rows, title, *, on, at):

@@ -16,6 +16,8 @@ class ConfirmFilter(forms.Form):
     )
     days = forms.IntegerField(required=False, min_value=0, max_value=9999, label=gettext_lazy("hanging for at least so many days"))
 
+    others = forms.BooleanField(required=False, label=gettext_lazy("not those filed by myself"))
+
     def __init__(self, data, *, plans):
         super().__init__(data)
         self.fields["plan"].queryset = plans

@@ -40,7 +40,8 @@ def _page(request, form, *, status=200):
     today, rows = timezone.localdate(), judging.waiting(request.post)
     plans = Plan.objects.filter(pk__in=rows.order_by().values("assignment__plan")).select_related("document", "unit").order_by("pk")
     chosen = ConfirmFilter(request.GET, plans=plans)
-    page = lists.paged(request, _filtered(rows, chosen.chosen, on=today).order_by("since", "pk").with_names().select_related(*BESIDE))
+    rows = _filtered(rows, chosen.chosen, post=request.post, on=today)
+    page = lists.paged(request, rows.order_by("since", "pk").with_names().select_related(*BESIDE))
     for entry in page:
         entry.days = (today - timezone.localdate(entry.since)).days
         entry.is_own = entry.by.shares_a_hand_with(request.post)
@@ -51,11 +52,13 @@ def _page(request, form, *, status=200):
 BESIDE = ["assignment__task", "assignment__unit", "assignment__plan__document", "assignment__plan__unit", "assignment__owner"]
 
 
-def _filtered(rows, chosen, *, on):
+def _filtered(rows, chosen, *, post, on):
     if chosen.get("plan"):
         rows = rows.filter(assignment__plan=chosen["plan"])
     if chosen.get("days") is not None:
         rows = rows.filter(since__lt=period.moment(on - timedelta(days=chosen["days"] - 1)))
+    if chosen.get("others"):
+        rows = rows.exclude(by__person=post.person_id)
     for word in fold((chosen.get("unit") or "").replace("\x00", "")).split():
         rows = rows.filter(assignment__unit__name_folded__contains=word)
     return rows

@@ -87,7 +87,12 @@ class ReopenForm(StepForm):
     )
 
 
-LATE = [("", gettext_lazy("late or not")), ("now", gettext_lazy("answer overdue")), ("ever", gettext_lazy("late at some level"))]
+LATE = [
+    ("", gettext_lazy("late or not")),
+    ("near", gettext_lazy("answer due within 3 days or overdue")),
+    ("now", gettext_lazy("answer overdue")),
+    ("ever", gettext_lazy("late at some level")),
+]
 
 
 class DifficultyFilter(forms.Form):

@@ -51,7 +51,7 @@ def _found(post, chosen, *, on):
     if chosen.get("state"):
         rows = rows.filter(state=chosen["state"])
     if chosen.get("late"):
-        rows = rows.overdue(on=on) if chosen["late"] == "now" else rows.late_somewhere(on=on)
+        rows = {"near": rows.near, "now": rows.overdue, "ever": rows.late_somewhere}[chosen["late"]](on=on)
     if chosen.get("level"):
         rows = rows.filter(lies_with__level=chosen["level"])
     for word in fold((chosen.get("unit") or "").replace("\x00", "")).split():

@@ -1,6 +1,7 @@
 """The list behind every number: which assignments a filter names."""
 
 from orgunits.words import fold
+from tasks import reminders
 from tasks.models import Assignment
 from tasks.models.assignment import hanging
 
@@ -16,10 +17,13 @@ ORDER = {
 def found(post, chosen, place, *, on):
     """Assignments within `post`'s reach that the cleaned filter `chosen` names, annotated for the day `on`.
 
-    Without `part`, the leads that report: the same rows that the dashboards count.
+    Without `part`, the leads that report: the same rows that the dashboards count. With `told` those that a reminder of many counts.
     """
     rows = Assignment.objects.visible_to(post).live().exclude(plan__issued_on=None).timed(on=on)
-    rows = rows.filter(part=chosen["part"]) if chosen.get("part") else rows.reporting()
+    if chosen.get("told"):
+        rows = rows.filter(pk__in=reminders.counted(chosen["told"], post, on))
+    else:
+        rows = rows.filter(part=chosen["part"]) if chosen.get("part") else rows.reporting()
     if place:
         rows = rows.filter(unit=place) if chosen.get("only") else rows.within(place)
     exact = {"plan": "plan", "level": "plan__level"}

@@ -207,6 +207,14 @@ class VerdictForm(forms.Form):
         return data
 
 
+TOLD = {  # what a notice of many counts for who is told (tasks/reminders.py, counted)
+    "overdue": gettext_lazy("for me to confirm and overdue by a week or more"),
+    "silent": gettext_lazy("mine, silent and not overdue"),
+    "returned": gettext_lazy("mine, returned and not answered for a week"),
+    "hanging": gettext_lazy("awaiting a word below for two weeks or longer"),
+}
+
+
 class DutyFilter(forms.Form):
     """The filter of the list of duties; whatever makes no sense is left out, never an error page."""
 
@@ -225,6 +233,7 @@ class DutyFilter(forms.Form):
     hanging = forms.BooleanField(required=False, label=gettext_lazy("awaiting a word for a week or longer"))
     unowned = forms.BooleanField(required=False, label=gettext_lazy("nobody named"))
     unproven = forms.BooleanField(required=False, label=gettext_lazy("said to be done without evidence"))
+    told = forms.ChoiceField(required=False, choices=[("", gettext_lazy("as reminded of: all")), *TOLD.items()])
     waited = forms.IntegerField(required=False, min_value=0, max_value=9999, label=gettext_lazy("waiting for at least so many days"))
 
     def __init__(self, data, *, post):
@@ -258,6 +267,7 @@ class DutyFilter(forms.Form):
             Timeliness(value).label for value in self.chosen.get("timeliness", [])
         ]
         return [
+            *([TOLD[self.chosen["told"]]] if self.chosen.get("told") else []),
             *words,
             *(self.fields[name].label for name in ("silent", "awaiting", "hanging", "unowned", "unproven") if self.chosen.get(name)),
             *self._waited(),

@@ -48,17 +48,23 @@ OFTEN = {  # an occurrence: what fits into its turn
     Kind.RECURRING_MONTHLY: Ladder(before=(7, 3, 1, 0), every=WEEK),
 }
 WAITING = Ladder(every=THIRTY)  # «theo Kế hoạch của Tỉnh», counted from the day the wait began
-UNJUDGED = Ladder(every=WEEK)  # counted from the entry; from the second week the level above hears of it too
+UNJUDGED = Ladder(every=WEEK)  # counted from the entry (or the filing); of an entry the level above hears too from the second week on
 ABOVE_FROM = 2  # that week
-RETURNED = Ladder(every=WEEK)  # counted from the verdict: results and monthly reports alike
+RETURNED = Ladder(every=WEEK)  # counted from the verdict on a result
 DIFFICULTY = Ladder(before=(3, 1, 0), every=WEEK)  # an answer is asked for within a working week
 REPORT = Ladder(before=(9, 4, 2, 1, 0))  # before the close: by default the 15th, 20th, 22nd, 23rd and 24th
+AGAIN = Ladder(before=(3, 1, 0))  # before the lock of a report that was returned or opened again
 CALL = Ladder(before=(7, 3, 1, 0))  # a report asked for out of turn, before its own day; those passed when it was asked are not told
-LATE = "late"  # from the day after the close, once, with the unit above
+LATE = "late"  # from the day after the close, or the lock of what was open again, once, with the unit above
 INCIDENT_HOURS = (12, 20, 24)  # after discovery: who answers, the area's committee too, the superior area's too
 SILENCE = "once in each turn of the duty's cadence"  # its step is the turn («2026-08»)
 
 FEW = 5  # events a person is told of one by one on a day; above that one notice counts them
+
+
+def is_step(name):
+    """Whether the last word of a key is a step of the ladder; keys of acts («made», «noted») end otherwise."""
+    return name == LATE or (name[:1] in {"d", "w", "m", "h"} and name[1:].isdecimal())
 
 
 def of_kind(kind):

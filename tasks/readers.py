@@ -18,19 +18,28 @@ class Readers:
     def __init__(self, assignments, *, on, escalate=False, authors=()):
         self.on = on
         self.heirs = OrgUnit.objects.heirs(list({row.unit_id: row.unit for row in assignments}.values()))
-        self.officials = self._officials({pk for line in self.heirs.values() for unit in line for pk in desks(unit)})
+        units = [unit for line in self.heirs.values() for unit in line]
+        self.officials = self._officials({pk for unit in units for pk in desks(unit)})
+        without = {pk for unit in units if not self._of_unit(unit) for pk in (unit.pk, unit.area_id)}
+        self.clerks = people_of(without, roles=[Role.CLERK], on=on) if without else {}
         higher = {_area_above(row) for row in assignments} if escalate else set()
         areas = {_confirming_area(row) for row in assignments} | higher - {None}
         self.steering = people_of(areas, roles=[Role.STEERING], on=on)
         self.deputies = self._deputies({row.owner_id for row in assignments if row.owner_id} | {post.pk for post in authors})
 
     def answering(self, assignment, *, author=None):
-        """The owner («rõ người») and who stands in, else every official whose unit answers for the duty; and who holds the post
-        `author`. A set of person ids."""
+        """The owner («rõ người») and who stands in, else every official whose unit answers for the duty, where it has none the clerks of
+        its area, who log for it; and who holds the post `author`. A set of person ids."""
         said = self._holding(author)
         if owners := self._holding(assignment.owner):
             return owners | said
-        return said | {person for unit in self.heirs[assignment.unit_id] for pk in desks(unit) for person in self.officials[pk]}
+        line = self.heirs[assignment.unit_id]
+        officials = {person for unit in line for person in self._of_unit(unit)}
+        clerks = {person for unit in line for pk in (unit.pk, unit.area_id) for person in self.clerks.get(pk, ())}
+        return said | (officials or clerks)
+
+    def _of_unit(self, unit):
+        return {person for pk in desks(unit) for person in self.officials[pk]}
 
     def confirming(self, assignment):
         """The steering committee that confirms the duty. A set of person ids."""

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop, ngettext
 from journal.models import Notice
 from plans import period
 from tasks import ladder, waiting_clock
-from tasks.bundle import Bundle, chunks
+from tasks.bundle import Bundle, chunks, event
 from tasks.deadlines import Clock
 from tasks.ladder import WEEK
 from tasks.models import Answer, Assignment, Difficulty, Part, Progress, State, Verdict
@@ -83,14 +83,14 @@ def silent(on):
 def remind_of_deadlines(on, *, at, ledger=Notice.objects):
     """Tell those who answer, and from the first week overdue the confirming side. Returns how many notices were new."""
     week = [f"overdue/all/{on - timedelta(days=days)}" for days in range(WEEK)]
-    escalated = Bundle(ledger, week, kind=Notice.Kind.OVERDUE, words=_overdue_in_all, link=_list("timeliness=overdue"), at=at)
+    escalated = Bundle(ledger, week, kind=Notice.Kind.OVERDUE, words=_overdue_in_all, link=_list("told=overdue"), at=at)
     new = 0
     for answers in _chunks(dated(on)):
         readers = Readers([answer.assignment for answer in answers], on=on)
         new += ledger.tell_all(
             [_of_deadline(answer, person, on=on, at=at) for answer in answers for person in readers.answering(answer.assignment)]
         )
-        late = [answer for answer in answers if (on - answer.due_on).days >= WEEK]
+        late = [answer for answer in answers if answer.due_on <= _long_ago(on)]
         escalated.add([_of_deadline(answer, person, on=on, at=at) for answer in late for person in readers.confirming(answer.assignment)])
     return new + escalated.tell()
 
@@ -98,11 +98,15 @@ def remind_of_deadlines(on, *, at, ledger=Notice.objects):
 def remind_of_silence(on, *, at, ledger=Notice.objects):
     """Tell those who answer, once in each turn of its cadence the duty stays silent. Returns how many notices were new."""
     slug = period.holding(on).slug
-    bundle = Bundle(ledger, [f"silence/all/{slug}"], kind=Notice.Kind.SILENCE, words=_silent_in_all, link=_list("silent=1"), at=at)
+    bundle = Bundle(ledger, [f"silence/all/{slug}"], kind=Notice.Kind.SILENCE, words=_silent_in_all, link=_list("told=silent"), at=at)
     for assignments in _chunks(silent(on)):
         readers = Readers(assignments, on=on)
         bundle.add([_of_silence(row, person, on=on, at=at) for row in assignments for person in readers.answering(row)])
     return bundle.tell()
+
+
+def _long_ago(on):
+    return on - timedelta(days=WEEK)
 
 
 def unjudged(on):
@@ -135,9 +139,9 @@ def _weeks(since, on):
 
 def remind_of_unjudged(on, *, at, ledger=Notice.objects):
     """Tell the confirming side every week a result hangs, from the second week the level above too. Returns how many were new."""
-    facts = {"kind": Notice.Kind.RESULT, "words": _unjudged_in_all, "at": at}
-    heads = _weekly(ledger, "unjudged/all", on, link=f"{reverse('to_confirm')}?days={WEEK}", **facts)
-    higher = _weekly(ledger, "unjudged/above", on, link=_list("hanging=1"), **facts)
+    facts, link = {"kind": Notice.Kind.RESULT, "at": at}, f"{reverse('to_confirm')}?days={WEEK}&others=1"
+    heads = _weekly(ledger, "unjudged/all", on, link=link, words=_unjudged_in_all, of=event, **facts)
+    higher = _weekly(ledger, "unjudged/above", on, link=_list("told=hanging"), words=_unjudged_above, **facts)
     for entries in _chunks(unjudged(on)):
         readers = Readers([entry.assignment for entry in entries], on=on, escalate=True)
         for bundle, people, weeks in [(heads, readers.confirming, 1), (higher, readers.above, ladder.ABOVE_FROM)]:
@@ -149,7 +153,7 @@ def remind_of_unjudged(on, *, at, ledger=Notice.objects):
 
 def remind_of_returned(on, *, at, ledger=Notice.objects):
     """Tell those who answer every week a returned result stays as it is. Returns how many were new."""
-    bundle = _weekly(ledger, "returned/all", on, kind=Notice.Kind.RESULT, words=_returned_in_all, link=_list("state=returned"), at=at)
+    bundle = _weekly(ledger, "returned/all", on, kind=Notice.Kind.RESULT, words=_returned_in_all, link=_list("told=returned"), at=at)
     for verdicts in _chunks(returned(on)):
         readers = Readers([verdict.progress.assignment for verdict in verdicts], on=on)
         told = [(verdict, person) for verdict in verdicts for person in readers.answering(verdict.progress.assignment)]
@@ -160,13 +164,32 @@ def remind_of_returned(on, *, at, ledger=Notice.objects):
 def remind_of_difficulties(on, *, at, ledger=Notice.objects):
     """Tell the heads and clerks of the level a difficulty lies with: 3 and 1 days before its reply-by, the day, then weekly (the clock
     has moved it up by then, but from the Centre). Returns how many were new."""
-    link = f"{reverse('difficulties')}?turn=1"
+    link = f"{reverse('difficulties')}?turn=1&late=near"
     bundle = _weekly(ledger, "difficulty/all", on, kind=Notice.Kind.DIFFICULTY, words=_difficulties_in_all, link=link, at=at)
-    near = Difficulty.objects.running().filter(reply_by__lte=on + timedelta(days=ladder.DIFFICULTY.first)).with_names()
-    for rows in _chunks(near):
+    for rows in _chunks(Difficulty.objects.near(on=on).with_names()):
         people = people_of({row.lies_with_id for row in rows}, roles=HOLDING, on=on)
         bundle.add([_of_difficulty(row, person, on=on, at=at) for row in rows for person in people[row.lies_with_id]])
     return bundle.tell()
+
+
+def counted(subject, post, on):
+    """Ids of the duties that a notice of many counts for the post's person on the day `on`: the list it opens (tasks/forms.py, TOLD).
+
+    The rows and the rule of who is told are those of the reminder itself; asked of what the post answers for, confirms or reads.
+    """
+    two_weeks = period.moment(on - timedelta(days=ladder.ABOVE_FROM * WEEK - 1))
+    hung = unjudged(on).filter(since__lt=two_weeks).exclude(by__person=post.person_id)
+    rows, told = {
+        "overdue": (dated(on).filter(due_on__lte=_long_ago(on)).values("assignment"), Readers.confirming),
+        "silent": (silent(on).values("pk"), Readers.answering),
+        "returned": (returned(on).values("progress__assignment"), Readers.answering),
+        "hanging": (hung.values("assignment"), Readers.above),
+    }[subject]
+    among = {Readers.confirming: Assignment.objects.confirmed_by, Readers.answering: Assignment.objects.answered_by}
+    duties = among.get(told, Assignment.objects.visible_to)(post).filter(pk__in=rows.order_by())
+    duties = list(duties.select_related("unit", "owner__person", "plan__unit__parent"))
+    readers = Readers(duties, on=on, escalate=True)
+    return [row.pk for row in duties if post.person_id in told(readers, row)]
 
 
 def _weekly(ledger, name, on, **fields):
@@ -290,6 +313,14 @@ def _silent_in_all(n):
     return ngettext("%(n)s duty had no entry for two periods", "%(n)s duties had no entry for two periods", n) % {"n": n}
 
 
+def _unjudged_above(n):
+    return ngettext(
+        "%(n)s duty has a result that has waited two weeks or longer for a word",
+        "%(n)s duties have a result that has waited two weeks or longer for a word",
+        n,
+    ) % {"n": n}
+
+
 def _unjudged_in_all(n):
     return ngettext("%(n)s result has waited a week or longer for a word", "%(n)s results have waited a week or longer for a word", n) % {
         "n": n
@@ -297,9 +328,11 @@ def _unjudged_in_all(n):
 
 
 def _returned_in_all(n):
-    return ngettext("%(n)s returned result was not answered for a week", "%(n)s returned results were not answered for a week", n) % {
-        "n": n
-    }
+    return ngettext(
+        "%(n)s duty has a returned result that was not answered for a week",
+        "%(n)s duties have a returned result that was not answered for a week",
+        n,
+    ) % {"n": n}
 
 
 def _difficulties_in_all(n):

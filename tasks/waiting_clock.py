@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from journal.models import Notice
 from plans import period
 from tasks import ladder
-from tasks.bundle import Bundle, chunks
+from tasks.bundle import Bundle, chunks, event
 from tasks.deadlines import Clock, Kind
 from tasks.models import Answer, DueChange, Part, Stage
 from tasks.models.difficulty import HOLDING
@@ -30,7 +30,8 @@ NAMED = 20  # waiting duties named to the awaited unit
 def remind(on, *, at, ledger=Notice.objects):
     """Tell clerks and heads of the plans that wait, and of the units whose plans are awaited. Returns how many notices were new."""
     keys = [f"waiting/all/{on - timedelta(days=days)}" for days in range(ladder.THIRTY)]
-    many = Bundle(ledger, keys, kind=Notice.Kind.DEADLINE, words=_waiting_in_all, link=reverse("waiting_stages"), at=at)
+    link = f"{reverse('waiting_stages')}?told=1"
+    many = Bundle(ledger, keys, kind=Notice.Kind.DEADLINE, words=_waiting_in_all, of=event, link=link, at=at)
     awaited = defaultdict(list)
     for stages in chunks(waiting(on), CHUNK):
         people = people_of({stage.task.plan.unit_id for stage in stages}, roles=HOLDING, on=on)
@@ -96,12 +97,13 @@ def _of_waiting(stage, person, on, at):
 
 def _tell_awaited(awaited, on, *, at, ledger):
     """One notice for each awaited unit and thirty days, however much waits for it. `awaited`: {unit id: stages}."""
-    people, rows = people_of(set(awaited), roles=HOLDING, on=on), []
-    for unit, stages in awaited.items():
-        keys = [f"awaited/{unit}/{on - timedelta(days=days)}" for days in range(ladder.THIRTY)]
-        held = ledger.holders(people[unit], keys)
-        rows += [_of_awaited(keys[0], stages, person, at) for person in people[unit] - held]
-    return ledger.tell_all(rows)
+    people, days = people_of(set(awaited), roles=HOLDING, on=on), [on - timedelta(days=days) for days in range(ladder.THIRTY)]
+    told = ledger.holders(set().union(*people.values()), [f"awaited/{unit}/{day}" for unit in awaited for day in days])
+    held = {(person, key.rpartition("/")[0]) for person, key in told}
+    wanted = [(f"awaited/{unit}", stages, person) for unit, stages in awaited.items() for person in people[unit]]
+    return ledger.tell_all(
+        [_of_awaited(f"{stem}/{on}", stages, person, at) for stem, stages, person in wanted if (person, stem) not in held]
+    )
 
 
 def _of_awaited(key, stages, person, at):

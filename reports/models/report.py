@@ -18,6 +18,7 @@ from plans import period
 from reports import profiles
 from reports.models.timing import Timing
 from tasks.models import Progress, StaleWrite
+from tasks.readers import people_of
 
 
 class Locked(Exception):
@@ -343,12 +344,9 @@ class MonthlyReport(models.Model):
         )
 
     def tell(self, *roles, step, words, at, body="", unit=None, urgent=False):
-        """Tell the live posts of `roles` at the unit (or at `unit`) that the report took `step`; `words` may hold %(month)s."""
-        people = (
-            Post.objects.live(on=timezone.localdate(at))
-            .filter(unit__in=[unit] if unit else self.speakers, role__in=roles)
-            .values_list("person", flat=True)
-        )
+        """Tell who acts for the unit (or for `unit`) in one of `roles` that the report took `step`; `words` may hold %(month)s."""
+        place = unit.pk if unit else self.unit_id
+        people = people_of({place}, roles=roles, on=timezone.localdate(at))[place]
         with translation.override("vi"):
             Notice.objects.tell(
                 people,

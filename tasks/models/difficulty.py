@@ -5,6 +5,7 @@ It climbs until somebody answers, and is late where it lay when the date passed,
 
 import uuid
 from copy import copy
+from datetime import timedelta
 
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journal.models import AppendOnly
 from orgunits.models import Level, OrgUnit, Post, Role, below
+from tasks import ladder
 from tasks.models.assignment import Assignment
 from tasks.models.progress import Progress
 
@@ -46,6 +48,10 @@ class DifficultyQuerySet(models.QuerySet):
     def overdue(self, *, on):
         """Open ones whose answer was owed before the day `on`."""
         return self.open().filter(reply_by__lt=on)
+
+    def near(self, *, on):
+        """Running ones whose answer is owed within the first step of the reminders from the day `on`, or was before."""
+        return self.running().filter(reply_by__lte=on + timedelta(days=ladder.DIFFICULTY.first))
 
     def late_somewhere(self, *, on):
         """Overdue on the day `on`, or left late by a level below."""

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from journal import digests
 from journal.models import LEASE, Digest, Notice
+from orgunits.models import Person
 from tests.journal import mailboxes
 from tests.journal.conftest import AT, MINUTE, ON, person, tell
 
@@ -441,8 +442,8 @@ def test_no_word_of_a_notice_makes_a_header_or_a_line_of_its_own(an):
 def test_an_address_with_a_line_break_is_refused_and_kept(db):
     tell(person("lan", email="lan@example.vn\r\nBcc: evil@example.vn"))
     digests.plan(ON)
-    assert digests.send_unsent(AT) == 0
-    assert Digest.objects.get().problem.startswith("BadHeaderError")
+    digests.send_unsent(AT)
+    assert (Digest.objects.get().problem, mail.outbox) == (Digest.BAD_ADDRESS, [])
 
 
 def test_the_letter_is_one_line_of_subject_whatever_the_words(an, monkeypatch):
@@ -450,3 +451,24 @@ def test_the_letter_is_one_line_of_subject_whatever_the_words(an, monkeypatch):
     digests.plan(ON)
     monkeypatch.setattr(digests, "ngettext", lambda *forms: "Thông Suốt\r\nBcc: %(n)s %(day)s")
     assert digests.compose(Digest.objects.get()).subject == "Thông Suốt Bcc: 1 30/06/2026"
+
+
+@pytest.mark.parametrize("words", ["không có", "0905123456", "an@", "@", "an@x.vn, b@x.vn", "a b@x.vn", "an@x vn"])
+def test_an_address_no_letter_can_go_to_is_said_once_and_holds_up_nobody(an, binh, words):
+    Person.objects.filter(pk=an.pk).update(email=words)
+    tell(an)
+    tell(binh)
+    digests.plan(ON)
+    assert digests.send_unsent(AT) == 2
+    digest = Digest.objects.get(person=an)
+    assert (digest.problem, digest.is_dead, digest.tries) == (Digest.BAD_ADDRESS, True, 1)
+    assert [letter.to for letter in mail.outbox] == [["binh@example.vn"]]
+
+
+@pytest.mark.parametrize("words", ["an@x.vn", "an.nguyen+1@khanh-hoa.gov.vn", "an@mayquan"])
+def test_an_address_a_letter_can_go_to(an, words):
+    Person.objects.filter(pk=an.pk).update(email=words)
+    tell(an)
+    digests.plan(ON)
+    digests.send_unsent(AT)
+    assert [letter.to for letter in mail.outbox] == [[words]]

@@ -209,11 +209,18 @@ CASES = {
     "unit_year": Case("picture"),
     "export_year": Case("picture"),
     "compliance": Case(
-        queries=("", "?year=2025&sort=missing", "?year=x&sort=password&page=9"), only=(Role.CLERK, Role.STEERING, Role.AUDITOR)
+        queries=("", "?sort=missing", "?year=2026&month=2026-06", "?year=x&sort=password&page=9&month=x&until=x"),
+        only=(Role.CLERK, Role.STEERING, Role.AUDITOR),
     ),
     "export_compliance": Case(files=("csv", "xlsx"), only=(Role.CLERK, Role.STEERING, Role.AUDITOR)),
     "reports": Case(
-        queries=("", "?q=phuong", "?month=2026-06", "?month=2026-07&sort=-filed", *(f"?status={s}" for s in ("draft", "signed", "filed")))
+        queries=(
+            "",
+            "?q=phuong",
+            "?month=2026-06",
+            "?month=2026-07&sort=-filed",
+            *(f"?status={s}" for s in ("draft", "signed", "filed", "hanging")),
+        )
     ),
     "report": Case("report"),
     "edit_report": Case("report", get=False, act="edit", form=lambda thing, role: {**_revision(thing, role), **PARTS}),
@@ -236,6 +243,7 @@ CASES = {
     "duties": Case(
         queries=(
             *LISTS,
+            *(f"?told={subject}" for subject in ("overdue", "silent", "returned", "hanging")),
             "?unit=22432.UBND&only=1",
             "?unit=38&state=doing",
             "?part=coordinator",
@@ -286,7 +294,7 @@ CASES = {
     "extend_stage": Case("stage", act="extend", form=_new_date, guarded=True),
     "extend_answer": Case("answer", act="extend_alone", form=_new_date, guarded=True),
     "link_stage": Case("waits", get=False, act="link", form=_no_link),
-    "waiting_stages": Case(queries=("", "?sort=-since", "?page=2"), only=(Role.CLERK, Role.STEERING)),
+    "waiting_stages": Case(queries=("", "?sort=-since&told=1", "?page=2"), only=(Role.CLERK, Role.STEERING)),
     "link_stages": Case(get=False),
     "assignment": Case("assignment"),
     "log_progress": Case("assignment", get=False, act="log", form=_entry),
@@ -305,10 +313,12 @@ CASES = {
     ),
     "judge": Case("progress", get=False, act="judge", form=_yes),
     "evidence": Case("evidence"),
-    "to_confirm": Case(queries=("", "?unit=ba ngoi&days=0", "?plan=1&page=2"), only=(Role.STEERING,)),
+    "to_confirm": Case(queries=("", "?unit=ba ngoi&days=0", "?plan=1&page=2&others=1"), only=(Role.STEERING,)),
     "confirm_many": Case(get=False),
     "raise_difficulty": Case("assignment", act="raise", form=_trouble, guarded=True, late=True),
-    "difficulties": Case(queries=("", "?turn=1&late=ever", "?unit=22423.CA&sort=-with", "?state=answered&level=province&page=2")),
+    "difficulties": Case(
+        queries=("", "?turn=1&late=ever", "?late=near", "?unit=22423.CA&sort=-with", "?state=answered&level=province&page=2")
+    ),
     "export_difficulties": Case(files=("csv", "xlsx"), queries=("", "?state=open&sort=-due")),
     "difficulty": Case("trouble"),
     "answer_difficulty": Case("trouble", get=False, act="answer", form=_step),

@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import chain, repeat
 
 import pytest
@@ -7,7 +7,7 @@ from django.core import mail
 from django.utils import timezone
 
 from journal.models import Digest, Heartbeat, Notice
-from reports import jobs, reminders
+from reports import jobs
 from reports.models import MonthlyReport
 from tests.tasks.incidents import noted
 from tests.world import plan_of
@@ -55,6 +55,7 @@ def test_yesterdays_beat_does_not_count_and_todays_does(db):
 @pytest.mark.parametrize(("hour", "name", "job"), jobs.DAILY, ids=[name for _, name, _ in jobs.DAILY])
 def test_a_job_that_ends_after_midnight_was_the_day_befores(db, monkeypatch, hour, name, job):
     clock = chain([moment(9, 23, 59)], repeat(moment(10, 0, 1)))
+    Heartbeat.objects.bulk_create(Heartbeat(name=each, at=moment(9, 7)) for each in {"remind", "remind_of_reports"} - {name})
     monkeypatch.setattr(timezone, "now", lambda: next(clock))
     job()
     assert Heartbeat.objects.get(name=name).at == moment(9, 23, 59)
@@ -71,6 +72,58 @@ def test_a_machine_off_in_the_morning_catches_up_with_one_sweep_and_tells_once(w
     assert Digest.objects.filter(person=world.an.person).count() == 1
     assert [letter.to for letter in mail.outbox].count([world.an.person.email]) == 1
     assert MonthlyReport.objects.filter(unit=world.ba_ngoi, month=date(2026, 7, 1)).count() == 1
+
+
+# The day's letter waits for the day's reminders
+
+
+def letter_of(post):
+    """The notices in the letter of the 10th, by their last word; None where it is not planned yet."""
+    digest = Digest.objects.filter(person=post.person, on=date(2026, 7, 10)).first()
+    return digest and sorted(digest.notices.values_list("key", flat=True))
+
+
+@pytest.fixture
+def morning(world):
+    """A duty that is due on the 10th, and a notice of the afternoon before."""
+    world.duty(due_on=date(2026, 7, 10))
+    Notice.objects.tell([world.an.person_id], key="afternoon", kind="plan", title="Kế hoạch mới", at=moment(9, 15))
+    return world
+
+
+@pytest.mark.parametrize("jobs_run", [(), ("remind",), ("remind_of_reports",)])
+def test_a_digest_that_overtakes_the_reminders_waits_for_them_and_the_sweep_asks_again(morning, jobs_run):
+    with time_machine.travel(moment(10, 9), tick=False):
+        for name in jobs_run:
+            next(job for _, daily, job in jobs.DAILY if daily == name)()
+        jobs.send_digests()
+        assert letter_of(morning.an) is None
+        assert jobs.send_digests in jobs.missed(timezone.localtime())
+    with time_machine.travel(moment(10, 9, 1), tick=False):
+        jobs.sweep()
+    assert len(letter_of(morning.an)) == 2
+    assert [letter.to for letter in mail.outbox].count([morning.an.person.email]) == 1
+
+
+def test_a_job_that_never_ends_well_holds_letters_back_for_an_hour_and_not_for_the_day(morning, monkeypatch):
+    def broken(**_facts):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(jobs.reminders, "send", broken)
+    planned = {}
+    for hour, minute in [(9, 0), (9, 30), (9, 59), (10, 0), (10, 1)]:
+        with time_machine.travel(moment(10, hour, minute), tick=False):
+            jobs.sweep()
+        planned[hour, minute] = letter_of(morning.an) is not None
+    assert planned == {(9, 0): False, (9, 30): False, (9, 59): False, (10, 0): True, (10, 1): True}
+    assert len(letter_of(morning.an)) == 2
+
+
+def test_yesterdays_reminders_and_yesterdays_wait_do_not_count(morning):
+    Heartbeat.objects.bulk_create(Heartbeat(name=name, at=moment(9, 7)) for name in ("remind", "remind_of_reports", "wait_for_reminders"))
+    with time_machine.travel(moment(10, 9), tick=False):
+        jobs.send_digests()
+    assert letter_of(morning.an) is None
 
 
 @pytest.mark.parametrize(("day", "step"), [(14, None), (15, "d9"), (21, "d4"), (23, "d1"), (24, "d0")])
@@ -134,25 +187,6 @@ def test_the_sweep_gives_the_alerts_of_an_incident_once_each(world):
                 jobs.sweep()
         told = Notice.objects.filter(kind="incident", person=world.an.person).order_by("pk")
         assert [notice.key.split("/")[-1] for notice in told] == steps
-
-
-def test_a_returned_report_is_told_weekly_until_its_lock_and_is_never_late(world):
-    world.duty(joined_on=date(2026, 6, 30))
-    with time_machine.travel(moment(20, 9), tick=False):
-        jobs.open_reports()
-        MonthlyReport.objects.filter(unit=world.ba_ngoi).update(filed_at=timezone.now(), signed_at=timezone.now(), number=1)
-        MonthlyReport.objects.get(unit=world.ba_ngoi).judge(by=world.dung, at=timezone.now(), ok=False, reason="Thiếu phụ lục")
-    again, seen = MonthlyReport.objects.current().get(unit=world.ba_ngoi), []
-    for days in range(1, 23):
-        on = date(2026, 7, 20) + timedelta(days=days)
-        before = set(Notice.objects.values_list("pk", flat=True))
-        for _ in range(2):
-            reminders.send(on=on)
-        rows = Notice.objects.exclude(pk__in=before).filter(key__startswith=f"report/{world.ba_ngoi.pk}/2026-07/")
-        seen += sorted((days, row.person.username, row.key.rpartition("/")[2], row.link) for row in rows)
-    assert seen == [(7, name, "w1", f"/reports/{again.pk}/") for name in ("binh", "mai")]  # from 30 July on it is locked
-    MonthlyReport.objects.filter(pk=again.pk).update(filed_at=timezone.now())
-    assert reminders.send(on=date(2026, 8, 17)) == 0
 
 
 def test_incidents_and_returned_reports_leave_within_the_minute_beside_the_days_letter(world):

@@ -506,9 +506,10 @@ def test_an_empty_report_returned_keeps_its_last_day(world):
 def test_of_an_empty_report_returned_one_ladder_speaks(world):
     world.duty()
     again = returned_empty(world)
-    reminders.send(on=date(2026, 6, 29))
+    for day in range(24, 31):
+        reminders.send(on=date(2026, 6, day))
     steps = set(Notice.objects.filter(key__startswith=f"report/{world.ba_ngoi.pk}/2026-06/").values_list("key", flat=True))
-    assert steps == {f"report/{world.ba_ngoi.pk}/2026-06/v{again.version}/w1"}
+    assert steps == {f"report/{world.ba_ngoi.pk}/2026-06/v{again.version}/{step}" for step in ("d0", "late")}
 
 
 def test_the_superior_counts_empty_reports_apart_on_page_dashboard_and_paper(world, as_post):
@@ -739,20 +740,6 @@ def test_a_supplement_of_what_was_given_back_meanwhile_is_not_signed(two_wards):
     theirs.judge(by=world.dung, at=at(date(2026, 6, 27)), ok=False, reason="thiếu")
     with pytest.raises(StaleWrite):
         filing.sign(draft, by=world.dung, at=at(date(2026, 6, 27)))
-
-
-def test_what_was_returned_is_reminded_of_until_its_lock_and_what_was_reopened_is_not(world):
-    world.duty()
-    report = filing.file(signed(june(world), world, day=date(2026, 6, 15)), by=world.mai, at=at(date(2026, 6, 15)))
-    report.judge(by=world.dung, at=at(date(2026, 6, 16)), ok=False, reason="thiếu")
-
-    def told(day):
-        return reminders.remind_of_returned(day, at=at(day), ledger=Notice.objects)
-
-    assert [told(date(2026, 6, 22)), told(date(2026, 6, 23)) > 0, told(date(2026, 7, 20))] == [0, True, 0]
-    second = filing.file(signed(june(world), world, day=date(2026, 6, 24)), by=world.mai, at=at(date(2026, 6, 24)))
-    reopened(second, world, day=date(2026, 7, 6), until=date(2026, 8, 20))
-    assert told(date(2026, 7, 20)) == 0
 
 
 def test_two_clicks_on_open_again_are_one(world, as_post):

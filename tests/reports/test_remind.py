@@ -101,6 +101,40 @@ def test_steps_that_a_later_one_has_overtaken_are_named_and_those_told_before_to
     assert told(found, "skipped") == [("an", "deadline", step) for step in ("d0", "d1", "d3", "d30")]
 
 
+def test_of_a_day_gone_by_nobody_is_told_a_step_that_a_later_one_has_overtaken(world):
+    world.duty(due_on=DUE)
+    lan = world.hire("lan", world.ubnd)
+    with time_machine.travel(period.moment(DUE) - timedelta(hours=17), tick=False):
+        reminders.send(DUE - timedelta(days=1))
+        Notice.objects.filter(person=lan.person).delete()
+        for options in ((), ("--send",)):
+            found = [row for row in rows(DUE - timedelta(days=7), *options) if row["subject"] == "deadline"]
+            assert told(found) == [("lan", "deadline", "d7")]
+            assert ("an", "deadline", "d7") in told(found, "skipped")
+    assert set(Notice.objects.filter(person=world.an.person).values_list("key", flat=True)) == {
+        f"deadline/{Answer.objects.get().pk}/{DUE}/d1",
+    }
+
+
+def test_of_a_day_gone_by_the_sum_of_a_week_is_not_told_after_a_later_ones(world):
+    world.duties(6, due_on=DUE)
+    later, earlier = DUE + timedelta(days=21), DUE + timedelta(days=10)
+    with time_machine.travel(period.moment(later) + timedelta(hours=7), tick=False):
+        reminders.send(later)
+        assert [row for row in rows(earlier, "--send") if row["status"] == "told" and row["subject"] in {"overdue", "deadline"}] == []
+
+
+def test_acts_of_the_same_subject_are_no_later_steps(world):
+    nga = world.hire("nga", world.khanh_hoa, Role.CLERK)
+    day = DUE - timedelta(days=3)
+    with time_machine.travel(period.moment(DUE) + timedelta(hours=9), tick=False):
+        terms = {"title": "Gấp", "words": "Nêu", "due_at": period.moment(DUE) + timedelta(hours=17), "token": uuid.uuid4()}
+        call = calling.ask(world.khanh_hoa, units=[world.ba_ngoi], by=nga, at=period.moment(DUE - timedelta(days=20)), **terms)
+        Notice.objects.filter(key__startswith="call/").update(at=period.moment(DUE))  # «made», as if told after the day
+        assert call.answers.exists()
+        assert {person for person, subject, _step in told(rows(day, "--send")) if subject == "call"} == {"binh", "mai"}
+
+
 def test_it_tells_just_what_the_jobs_tell(world):
     """The same rows, whoever runs them: nothing is told by hand alone, nothing is left out."""
     world.duties(7, due_on=DUE, joined_on=date(2026, 1, 10))

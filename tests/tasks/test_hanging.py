@@ -86,9 +86,9 @@ def test_many_are_one_notice_for_the_week(world):
     for days in (7, 8, 13):
         reminders.send(after(days))
     notice = Notice.objects.get(person=world.binh.person, key__startswith="unjudged/")
-    assert (notice.key, notice.link) == (f"unjudged/all/{after(7)}", "/confirm/?days=7")
+    assert (notice.key, notice.link) == (f"unjudged/all/{after(7)}", "/confirm/?days=7&others=1")
     reminders.send(after(14))
-    assert Notice.objects.get(person=world.dung.person, key__startswith="unjudged/").link == "/duties/?hanging=1"
+    assert Notice.objects.get(person=world.dung.person, key__startswith="unjudged/").link == "/duties/?told=hanging"
 
 
 @pytest.mark.parametrize("field", ["closed_on", "withdrawn_on"])

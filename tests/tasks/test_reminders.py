@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,13 +12,14 @@ from django.utils import timezone
 from journal import digests
 from journal.jobs import send_digests
 from journal.models import Digest, Heartbeat, Notice
+from orgunits.models import Kind as UnitKind
 from orgunits.models import OrgUnit, Role
 from plans import period
-from tasks import jobs, ladder, reminders
+from tasks import difficulties, jobs, ladder, reminders
 from tasks.deadlines import Kind
 from tasks.models import Answer, Assignment, Part, Progress, State
 from tasks.models.progress import log_progress
-from tests.world import move, plan_of
+from tests.world import ASSIGNED, body, move, plan_of
 
 DUE = date(2026, 6, 30)
 WEEK = timedelta(days=7)
@@ -200,6 +202,26 @@ def test_a_new_owner_is_told_the_step_the_old_one_was_told(world):
     assert all_keys() == {("an", key(duty, DUE, "d0")), ("lan", key(duty, DUE, "d0"))}
 
 
+def test_where_a_body_has_no_official_the_clerks_of_the_area_are_told(world):
+    police = body("0001000100010009", world.ba_ngoi, UnitKind.GOVERNMENT, "Công an phường Ba Ngòi")
+    duty = world.duty(due_on=DUE, lead=police)
+    assert duty.may_be_progressed_by(world.mai)
+    reminders.send(DUE)
+    assert all_keys() == {("mai", key(duty, DUE, "d0"))}
+    world.hire("kim", police)
+    reminders.send(DUE + WEEK)
+    assert all_keys() == {("mai", key(duty, DUE, "d0")), ("kim", key(duty, DUE, "w1")), ("binh", key(duty, DUE, "w1"))}
+
+
+def test_a_clerk_on_the_body_itself_is_told_too_and_the_neighbours_clerk_is_not(world):
+    police = body("0001000100010009", world.ba_ngoi, UnitKind.GOVERNMENT, "Công an phường Ba Ngòi")
+    world.hire("lan", police, Role.CLERK)
+    world.hire("nga", world.cam_linh, Role.CLERK)
+    duty = world.duty(due_on=DUE, lead=police)
+    reminders.send(DUE)
+    assert all_keys() == {("mai", key(duty, DUE, "d0")), ("lan", key(duty, DUE, "d0"))}
+
+
 @pytest.mark.parametrize("unit", ["ba_ngoi", "firm"])
 def test_who_answers_for_a_territory_or_keeps_a_firm_is_told(world, unit):
     duty = world.duty(due_on=DUE, lead=OrgUnit.objects.get(pk=getattr(world, unit).pk))
@@ -209,8 +231,10 @@ def test_who_answers_for_a_territory_or_keeps_a_firm_is_told(world, unit):
 
 def test_somebody_who_cannot_sign_in_is_not_told(world):
     world.duty(due_on=DUE)
+    lan = world.hire("lan", world.ubnd)
     type(world.an.person).objects.filter(pk=world.an.person_id).update(is_active=False)
-    assert reminders.send(DUE) == 0
+    reminders.send(DUE)
+    assert {name for name, _key in all_keys()} == {lan.person.username}
 
 
 def test_from_the_first_week_the_confirming_side_is_told_too(world):
@@ -225,7 +249,7 @@ def test_what_the_committee_leads_itself_escalates_one_level_up(world):
     duty = world.duty(due_on=DUE, lead=world.committee)
     assert duty.self_led
     reminders.send(DUE + WEEK)
-    assert all_keys() == {("dung", key(duty, DUE, "w1"))}
+    assert all_keys() == {("dung", key(duty, DUE, "w1")), ("mai", key(duty, DUE, "w1"))}  # Mai logs for a body without officials
 
 
 def test_at_the_top_the_committee_itself_is_told(world):
@@ -249,7 +273,73 @@ def test_a_committee_with_many_late_duties_hears_once_a_week_how_many(world):
     assert told(world.binh) == [f"overdue/all/{DUE + n * WEEK}" for n in (1, 2, 3)]
     notice = Notice.objects.filter(person=world.binh.person).latest("pk")
     assert "6" in notice.title
-    assert notice.link == "/duties/?timeliness=overdue"
+    assert notice.link == "/duties/?told=overdue"
+
+
+def listed(post, notice, as_post, on):
+    """(the number that the notice says, the lines of the list it opens) on the day."""
+    with time_machine.travel(at_noon(on), tick=False):
+        return int(notice.title.split()[0]), as_post(post).get(notice.link).context["page"].paginator.count
+
+
+def test_the_number_of_overdue_duties_opens_just_these(world, as_post):
+    """Beside six: two overdue by two days, one of the neighbour, one that the level above confirms, one that adds up."""
+    rows = world.duties(ladder.FEW + 1, due_on=DUE - WEEK)
+    Assignment.objects.filter(pk=rows[0].pk).update(adds_up=True)
+    world.duties(2, due_on=DUE - timedelta(days=2))
+    world.duty(due_on=DUE - WEEK, lead=world.committee)
+    world.duty(due_on=DUE - WEEK, plan=plan_of(world.cam_linh, "9"), lead=world.ubnd_cam_linh)
+    reminders.send(DUE)
+    assert listed(world.binh, Notice.objects.get(person=world.binh.person, key__startswith="overdue/all"), as_post, DUE) == (6, 6)
+
+
+def test_those_told_one_by_one_before_are_counted_with_the_others(world, as_post):
+    world.duties(2, due_on=DUE - WEEK)
+    reminders.send(DUE)
+    world.duties(ladder.FEW + 1, due_on=DUE - WEEK + timedelta(days=1))
+    reminders.send(DUE + timedelta(days=1))
+    notice = Notice.objects.get(person=world.binh.person, key__startswith="overdue/all")
+    assert listed(world.binh, notice, as_post, DUE + timedelta(days=1)) == (8, 8)
+
+
+def test_the_number_of_silent_duties_opens_just_these(world, as_post):
+    """Beside six: two that are told to be overdue, and one that somebody else is named for."""
+    world.duties(ladder.FEW + 1, joined_on=date(2026, 1, 10))
+    world.duties(2, joined_on=date(2026, 1, 10), due_on=date(2026, 5, 1))
+    world.duty(joined_on=date(2026, 1, 10)).give_to(world.hire("lan", world.ubnd), by=world.mai, at=at_noon(DUE))
+    reminders.send(DUE)
+    assert listed(world.an, Notice.objects.get(person=world.an.person, key__startswith="silence/all"), as_post, DUE) == (6, 6)
+
+
+def test_the_number_of_returned_results_opens_just_these(world, as_post):
+    """Beside six: one returned the day before, and one that somebody else is named for."""
+    rows = world.duties(ladder.FEW + 3)
+    rows[0].give_to(world.hire("lan", world.ubnd), by=world.mai, at=at_noon(ASSIGNED))
+    for row, day in zip(rows, [DUE - WEEK] * (ladder.FEW + 2) + [DUE - timedelta(days=1)], strict=True):
+        entry = log_progress(row, by=world.an, at=at_noon(day), says=Progress.Says.DONE, words="Xong")
+        entry.judge(by=world.binh, at=at_noon(day), ok=False, reason="Thiếu")
+    reminders.send(DUE)
+    assert listed(world.an, Notice.objects.get(person=world.an.person, key__startswith="returned/all"), as_post, DUE) == (6, 6)
+
+
+def test_the_numbers_of_results_without_a_word_open_just_these(world, as_post):
+    """Six hang for two weeks, one for one, and one that Bình wrote in another post is for somebody else to judge."""
+    own = world.hire("binh2", world.ubnd, person=world.binh.person)
+    for n, row in enumerate(world.duties(ladder.FEW + 3)):
+        day, by = DUE - (1 if n == 0 else 2) * WEEK, own if n == 1 else world.an
+        log_progress(row, by=by, at=at_noon(day), says=Progress.Says.DONE, words="Xong")
+    reminders.send(DUE)
+    heads, above = (Notice.objects.get(person=post.person, key__startswith="unjudged/") for post in (world.binh, world.dung))
+    assert listed(world.binh, heads, as_post, DUE) == (7, 7)
+    assert listed(world.dung, above, as_post, DUE) == (7, 7)
+
+
+def test_the_number_of_difficulties_opens_just_these(world, as_post):
+    for n in range(ladder.FEW + 2):
+        reply_by = DUE + timedelta(days=2 if n else 4)
+        difficulties.raise_(world.duty(), by=world.an, at=at_noon(DUE - WEEK), words="Thiếu", level="ward", reply_by=reply_by)
+    reminders.send(DUE)
+    assert listed(world.binh, Notice.objects.get(person=world.binh.person, key__startswith="difficulty/all"), as_post, DUE) == (6, 6)
 
 
 def test_a_committee_with_few_late_duties_hears_of_each(world):
@@ -315,7 +405,7 @@ def test_many_silent_duties_are_told_as_one_and_not_again_in_the_period(world):
     world.duties(6, joined_on=date(2026, 1, 10))
     assert [reminders.send(date(2026, 8, 1) + timedelta(days=n)) for n in range(20)] == [1] + [0] * 19
     notice = Notice.objects.get()
-    assert (notice.key, notice.link) == ("silence/all/2026-08", "/duties/?silent=1")
+    assert (notice.key, notice.link) == ("silence/all/2026-08", "/duties/?told=silent")
     assert "6" in notice.title
 
 
@@ -398,13 +488,14 @@ def test_ten_mornings_in_one_day_are_one_notice_and_one_letter_each(world):
 def test_the_jobs_read_the_clock_and_leave_their_heartbeats(world):
     today = timezone.localdate()
     duty = world.duty(due_on=today, joined_on=today)
+    Heartbeat.objects.beat("remind_of_reports")
     for _ in range(3):
         jobs.remind()
         send_digests()
     assert all_keys() == {("an", key(duty, today, "d0"))}
     assert [letter.to for letter in mail.outbox] == [["an@example.vn"]]
     assert Digest.objects.get().on == today
-    assert set(Heartbeat.objects.values_list("name", flat=True)) == {"remind", "send_digests"}
+    assert set(Heartbeat.objects.values_list("name", flat=True)) == {"remind", "remind_of_reports", "send_digests"}
 
 
 def test_the_jobs_have_the_names_the_schedule_calls():

@@ -3,14 +3,18 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from journal.models import Notice
-from orgunits.models import Role
+from orgunits.models import Kind as UnitKind
+from orgunits.models import Level, Role
 from plans import period
 from tasks import ladder, reminders, waiting
 from tasks.deadlines import Kind
 from tasks.models import Answer, Assignment, Stage, State
-from tests.world import ASSIGNED, plan_of
+from tests.world import ASSIGNED, area, plan_of
 
 DUE = date(2026, 12, 5)
 
@@ -110,7 +114,32 @@ def test_many_are_one_notice_for_thirty_days(world, wait):
     for days in (30, 31, 59, 60):
         reminders.send(after(days))
     assert told(world.mai, "waiting/") == [f"all/{after(30)}", f"all/{after(60)}"]
-    assert Notice.objects.filter(person=world.mai.person, key__startswith="waiting/").first().link == "/waiting/"
+    assert Notice.objects.filter(person=world.mai.person, key__startswith="waiting/").first().link == "/waiting/?told=1"
+
+
+def test_the_number_of_many_opens_just_these(world, wait, as_post):
+    wait(ladder.FEW + 1)
+    wait(2, joined_on=after(10))
+    reminders.send(after(30))
+    notice = Notice.objects.get(person=world.mai.person, key__startswith="waiting/all/")
+    with time_machine.travel(at(after(30)), tick=False):
+        assert (notice.title.split()[0], as_post(world.mai).get(notice.link).context["page"].paginator.count) == ("6", 6)
+        assert as_post(world.mai).get("/waiting/").context["page"].paginator.count == 8
+
+
+def test_as_many_questions_for_one_awaited_unit_as_for_five(world):
+    def questions(units):
+        for n in units:
+            above = plan_of(area(f"0001{n:04d}", world.centre, UnitKind.PROVINCE, Level.PROVINCE, f"Tỉnh {n}"), f"K{n}")
+            ward = area(f"0001{n:04d}0001", above.unit, UnitKind.COMMUNE, Level.WARD, f"Xã {n}")
+            world.hire(f"h{n}", above.unit, Role.STEERING)
+            world.duty(plan=plan_of(ward, f"W{n}"), lead=ward, kind=Kind.RELATIVE_TO_SUPERIOR_PLAN)
+        Notice.objects.all().delete()
+        with CaptureQueriesContext(connection) as asked:
+            assert reminders.waiting_clock.remind(after(30), at=at(after(30)))
+        return len(asked)
+
+    assert questions([51]) == questions(range(61, 65))
 
 
 @pytest.mark.parametrize("field", ["issued_on", "withdrawn_on", "closed_on"])

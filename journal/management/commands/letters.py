@@ -7,7 +7,7 @@ from journal import letters
 from journal.models import Digest
 
 DIGITS = 18  # of an id that any database takes
-REASONS = {Digest.NO_ADDRESS: "no address", Digest.NO_ACCOUNT: "locked account"}
+REASONS = {Digest.NO_ADDRESS: "no address", Digest.BAD_ADDRESS: "not an address", Digest.NO_ACCOUNT: "locked account"}
 
 
 class Command(BaseCommand):
