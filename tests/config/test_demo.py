@@ -13,28 +13,18 @@ from django.utils import timezone
 
 from config import demo, environment
 from journal.models import Entry
-from orgunits.loading import load_units, read
+from orgunits.loading import read
 from orgunits.models import OrgUnit, Person, Post, Role
 from plans import period
 from plans.models import IndicatorValue, Plan, Receipt
 from reports import figures
 from reports.models import Cutoff, MonthlyReport, Paper, Reopening, ReportEntry
 from tasks.deadlines import Clock
-from tasks.loading import load_plans
 from tasks.models import Answer, Assignment, Evidence, Halt, Progress, State, Timeliness, Verdict
+from tests.conftest import know_the_rows
 
 BEFORE, MAY, NOVEMBER, MARCH = DAYS = date(2026, 1, 1), date(2026, 5, 10), date(2026, 11, 22), date(2027, 3, 1)
 COUNTED = [Person, Post, Progress, Verdict, Evidence, Receipt, MonthlyReport, ReportEntry, Paper, Entry, Answer]
-
-
-@pytest.fixture(scope="module")
-def country(django_db_setup, django_db_blocker):
-    """Units and plans, loaded once for this module and taken back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_units()
-        load_plans()
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +36,7 @@ def today(request, country, tmp_path_factory, django_db_blocker):
         patch.setattr(environment, "DEMO_FILE", file)
         environment.write_demo({"secret_key": "k"})
         demo.load(day, provinces=1, with_papers=day == NOVEMBER)
+        know_the_rows()
         yield day
         transaction.set_rollback(True)
 
