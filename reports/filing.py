@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from journal.models import Entry
@@ -65,16 +64,8 @@ def unsign(report, *, by, at, revision=None):
     report = _locked(report, revision)
     if report.filed_at or not report.signed_at:
         raise StaleWrite
-    give_back(report)
+    report.give_back()
     Entry.objects.record(by=by, verb="report.unsigned", target=report, at=at)
-
-
-def give_back(report):
-    """What signing froze follows the rows again, and its entries are free."""
-    report.entries.all().delete()
-    MonthlyReport.objects.filter(pk=report.pk).update(
-        signed_by=None, signed_at=None, facts=None, is_empty=False, revision=F("revision") + 1
-    )
 
 
 @transaction.atomic

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from journal.models import Entry
 from orgunits.models import Role
-from reports import filing
 from reports.models import MonthlyReport, Reopening
 from tasks.models import StaleWrite
 
@@ -41,7 +40,7 @@ def reopen(report, *, by, at, reason, expires_on, token, signer="", symbol=""):
     else:
         opened = report
         if report.signed_at:  # the rows have moved on, and the next report may have taken its entries
-            filing.give_back(report)
+            report.give_back()
         MonthlyReport.objects.filter(pk=report.pk).update(open_until=expires_on)
     words = _("The report for %(month)s is open again")
     opened.tell(Role.CLERK, Role.STEERING, step=f"reopened/{row.pk}", words=words, body=_told(row), at=at)

@@ -281,6 +281,12 @@ class MonthlyReport(models.Model):
         MonthlyReport.objects.filter(pk=report.pk).update(revision=F("revision") + 1)
         Entry.objects.record(by=by, verb="report.edited", target=report, at=at, parts=sorted(words))
 
+    def give_back(self):
+        """What signing froze follows the rows again, and its entries are free."""
+        self.entries.all().delete()
+        frozen = {"signed_by": None, "signed_at": None, "facts": None, "is_empty": False}
+        MonthlyReport.objects.filter(pk=self.pk).update(**frozen, revision=F("revision") + 1)
+
     def _lay_aside(self, part, words, held, by, at):
         """Keep `words` to be taken back; without any, forget what lay there."""
         if not words:
