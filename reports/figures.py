@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Value
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Max, Min, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Substr
 
 from orgunits.models import STEP, Level, OrgUnit, Succession
 from plans import period
 from plans.models import Plan
-from tasks.models import Assignment
+from tasks.models import Assignment, Part
 from tasks.models.assignment import LATE_ORIGINALLY, hanging
 from tasks.models.tally import Tally
 
@@ -72,6 +72,17 @@ def unit_owes_report(on):
     return OrgUnit.objects.areas().in_force(on=on).filter(_owes(on, since=period.holding(on).opens))
 
 
+def months_owed(unit, months, *, on):
+    """Those of `months` (Periods) whose report the area owes, as unit_owes_report() has it; of months to come as of today, the day `on`.
+    One query."""
+    if not months:
+        return []
+    owes = [_owes(min(one.closes, on), since=one.opens) for one in months]
+    asked = {f"owed_{n}": ExpressionWrapper(condition, BooleanField()) for n, condition in enumerate(owes)}
+    found = OrgUnit.objects.filter(pk=unit.pk).annotate(**asked).values_list(*asked).get()
+    return [one for one, is_owed in zip(months, found, strict=True) if is_owed and unit.was_in_force(on=one.closes)]
+
+
 def ever_owing(on):
     """The same, with those whose plans were all closed: they owed reports once."""
     return OrgUnit.objects.areas().in_force(on=on).filter(_owes(on))
@@ -83,11 +94,12 @@ def ended_units_owing(on):
 
 
 def _owes(on, *, since=date.min):
-    """The condition of all, without plans closed before the day `since`. Asked of each area by index: for the areas below one unit it
-    reads their rows and no others."""
+    """The condition of all, without plans closed before the day `since`; a plan nobody leads a duty of asks for no report. Asked of each
+    area by index: for the areas below one unit it reads their rows and no others."""
     led = Assignment.objects.live_on(on).leads().exclude(plan__issued_on=None).exclude(plan__closed_on__lt=since)
     in_force = Q(withdrawn_on=None) | Q(withdrawn_on__gt=on)
-    planned = Plan.objects.filter(in_force, unit=OuterRef("pk"), issued_on__lte=on, tasks__isnull=False).exclude(closed_on__lt=since)
+    given = {"assignments__part__in": [Part.LEAD, Part.CO_LEAD], "assignments__joined_on__lte": on}
+    planned = Plan.objects.filter(in_force, unit=OuterRef("pk"), issued_on__lte=on, **given).exclude(closed_on__lt=since)
     return Exists(led.filter(unit__area=OuterRef("pk"))) | Exists(planned)
 
 
@@ -101,13 +113,15 @@ def is_above_wards(unit):
 
 
 def days_of_duties(units=None):
-    """{unit id: (first day of a duty its report speaks of, ended since or not; the day the last of their plans was closed, or date.max)},
-    for `units` (None: every area); two queries."""
-    leads = Assignment.objects.leads().filter(plan__withdrawn_on=None).exclude(plan__issued_on=None).order_by()
+    """{unit id: (first day of a duty its report speaks of, ended since or not; the day the last of their plans was closed or withdrawn, or
+    date.max)}, for `units` (None: every area); two queries."""
+    leads = Assignment.objects.leads().exclude(plan__issued_on=None).order_by()
     found = {}
     for owner in ("unit__area", "plan__unit"):
         asked = leads if units is None else leads.filter(**{f"{owner}__in": units})
-        spans = asked.values_list(owner).annotate(first=Min("joined_on"), last=Max(Coalesce("plan__closed_on", Value(date.max))))
+        spans = asked.values_list(owner).annotate(
+            first=Min("joined_on"), last=Max(Coalesce("plan__closed_on", "plan__withdrawn_on", Value(date.max)))
+        )
         for pk, first, last in spans:
             known = found.get(pk, (first, last))
             found[pk] = min(first, known[0]), max(last, known[1])

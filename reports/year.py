@@ -187,9 +187,9 @@ class Year:
 
     def _closes(self):
         area = self.unit if self.unit.is_area else self.unit.area
-        first, last = figures.days_of_duties([area]).get(area.pk, (date.max, date.min))
+        first, _last = figures.days_of_duties([area]).get(area.pk, (date.max, None))
         months = [period.of_month(date(self.year, n, 1)) for n in range(1, 13)]
-        owed = [one for one in months if first <= one.closes and one.opens <= last and area.was_in_force(on=one.closes)]
+        owed = figures.months_owed(area, [one for one in months if first <= one.closes], on=self.on)
         days = last_days([area], owed)
         held = self._held(area, owed, days)
         for one in owed:

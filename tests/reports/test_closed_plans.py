@@ -7,12 +7,13 @@ import time_machine
 
 from journal.models import Notice
 from plans.models import Plan
-from reports import drafting, figures, reminders
+from reports import compliance, drafting, figures, reminders
 from reports.compliance import Board
 from reports.models import MonthlyReport, Timing
 from reports.year import What
 from tasks import issuing
-from tests.reports.test_month import JULY, JUNE, at
+from tasks.models import Task
+from tests.reports.test_month import JULY, JUNE, at, filed, june, logged
 from tests.reports.test_year import year_of
 from tests.world import plan_of
 
@@ -107,3 +108,33 @@ def test_a_gap_asks_once_for_each_month_however_many_units_have_it(world, django
     drafting.open_reports(on=LATER)
     with django_assert_num_queries(9):
         assert drafting.open_reports(on=LATER) == 0
+
+
+def told(world, on):
+    """({month: Timing} of the table of months, [months of the year page]) for Ba Ngòi as of the day `on`."""
+    (row,) = [row for row in Board.of_year(world.khanh_hoa, 2026, post=world.dung, at=at(on)).rows if row.unit == world.ba_ngoi]
+    cells = {n: cell.timing for n, cell in enumerate(row.cells, 1) if cell.timing != Timing.NOT_OWED}
+    return cells, [item.day.month for item in year_of(world.ba_ngoi, world.binh, what=[What.REPORT], on=on).items]
+
+
+def test_withdrawing_a_plan_changes_no_month_before(world):
+    logged(world.duty(), world.an)
+    filed(june(world), world, day=date(2026, 6, 23))
+    Plan.objects.filter(pk=world.plan.pk).update(withdrawn_on=date(2026, 7, 10))
+    assert told(world, date(2026, 7, 11)) == ({6: Timing.ON_TIME}, [6])
+    assert drafting.open_reports(on=date(2026, 9, 1)) == 0
+
+
+def test_a_duty_that_ended_owes_no_later_month_anywhere(world):
+    duty = world.duty(plan=plan_of(world.khanh_hoa, "07-KH/BCĐ"), lead=world.ubnd)
+    duty.ended_on = date(2026, 7, 10)
+    duty.save(update_fields=["ended_on"])
+    assert told(world, date(2026, 10, 6)) == ({6: Timing.MISSING}, [6])
+
+
+def test_a_plan_nobody_leads_a_duty_of_asks_for_no_report(world):
+    world.duty()
+    Task.objects.create(plan=plan_of(world.cam_linh, "05-KH/BCĐ"), ref="1", position=1, title="Chưa giao ai")
+    lines = compliance.of_period(world.khanh_hoa, JUNE, at=JUNE.late_from)
+    assert [unit for unit, _report, _timing in lines] == [world.ba_ngoi]
+    assert drafting.open_reports(on=JUNE.closes) == MonthlyReport.objects.filter(unit=world.ba_ngoi).count()

@@ -224,7 +224,7 @@ def test_the_page_asks_the_same_questions_for_one_duty_and_for_three(world, as_p
         difficulties.raise_(world.duty(), by=world.an, at=at(date(2026, 7, 10)), words="Vướng", level=Level.WARD)
     drafting.open_reports(on=TODAY)
     client.get("/year/")
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(32):
         client.get("/year/")
 
 
