@@ -15,7 +15,7 @@ HSTS_SECONDS          how long browsers insist on HTTPS, 0 for not at all       
 REPORT_CLOSE_DAY      last day a monthly report is on time                         default: 24
                       24, 2027-03:20: another from the month 03/2027 on; what was filed before keeps its day
 REPORT_LOCK_DAYS      days after it on which a late one may still be filed         default: 5
-PARTY_TERMS           first days of terms, such as 2026-01-23,ward:2030-06-20      default: 2026-01-23
+PARTY_TERMS           first days of the terms of Party committees, level:day       default: the terms of 2025–2030 (_terms)
 DONE_WITHOUT_EVIDENCE  mark: «báo hoàn thành» without a file is marked; refuse: it is not taken      default: mark
 DEADLINE_BEFORE_IS_STRICT  1: «trước ngày 25» is the 24th; 0: the 25th              default: 1
 LOG_LEVEL             DEBUG … ERROR                      default: INFO
@@ -143,7 +143,8 @@ def _close_days():
 def _terms():
     """{level: first days of the terms of its Party committees}: a day without a level before it counts for all three."""
     terms = {"central": [], "province": [], "ward": []}
-    for said in (os.environ.get("PARTY_TERMS") or "2026-01-23").split(","):
+    present = "central:2026-01-23,province:2025-11-01,ward:2025-09-01"  # docs/decisions/0021
+    for said in (os.environ.get("PARTY_TERMS") or present).split(","):
         level, _, day = said.strip().rpartition(":")
         try:
             first, levels = date.fromisoformat(day), [terms[level]] if level else terms.values()

@@ -2,9 +2,11 @@
 
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 
+from config import settings
 from tests.config.processes import GOOD_KEY, ROOT, clean_environment, free_port, manage, one_sentence_of
 
 REFUSED = {
@@ -54,6 +56,12 @@ def test_right_values_start(tmp_path):
     given = {"ALLOWED_HOSTS": "portal.example", "REPORT_CLOSE_DAY": "24, 2027-03:20,2028-01:22"}
     finished = manage("check", SECRET_KEY=GOOD_KEY, VAR_DIR=tmp_path, **given)
     assert (finished.returncode, finished.stderr) == (0, "")
+
+
+def test_days_of_terms_count_for_the_level_they_name_or_for_all(monkeypatch):
+    monkeypatch.setenv("PARTY_TERMS", "2026-01-23, ward:2030-06-20")
+    first, second = date(2026, 1, 23), date(2030, 6, 20)
+    assert settings._terms() == {"central": [first], "province": [first], "ward": [first, second]}
 
 
 def test_a_folder_of_any_name_will_do(tmp_path):

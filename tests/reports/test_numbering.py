@@ -74,11 +74,12 @@ def test_a_new_term_of_the_units_level_begins_with_one(world, speaks, settings):
     assert numbering.next_number(world.ba_ngoi, at=at(date(2026, 6, 22))) == 2
 
 
-def test_the_term_of_a_day(world, settings):
-    first = date(2026, 1, 23)
-    assert {level: [first] for level in Level.values} == settings.PARTY_TERMS
-    assert numbering.term(world.ba_ngoi, "party", on=first) == (first, None)
-    assert numbering.term(world.ba_ngoi, "party", on=date(2026, 1, 22)) == (None, first)
+def test_the_term_of_a_day(world):
+    first = date(2026, 1, 23)  # the first meeting of the Central Committee, on the last day of the 14th congress
+    assert numbering.term(world.centre, "party", on=first) == (first, None)
+    assert numbering.term(world.centre, "party", on=date(2026, 1, 22)) == (None, first)
+    in_january = [numbering.term(unit, "party", on=date(2026, 1, 5)) for unit in (world.khanh_hoa, world.ba_ngoi)]
+    assert in_january == [(date(2025, 11, 1), None), (date(2025, 9, 1), None)]
     assert numbering.term(world.ba_ngoi, "state", on=date(2026, 12, 31)) == (date(2026, 1, 1), date(2027, 1, 1))
 
 
