@@ -128,11 +128,6 @@ class MonthlyReport(models.Model):
         return period.of_month(self.month)
 
     @property
-    def speakers(self):
-        """The units whose people speak for it: its own, or those that follow it since it ended."""
-        return OrgUnit.objects.heirs([self.unit])[self.unit_id] if self.unit.valid_to else [self.unit]
-
-    @property
     def is_owed(self):
         """False for the period in which the unit ended, and later ones: of a period its last day decides."""
         return self.unit.was_in_force(on=self.period.closes)
