@@ -1,7 +1,6 @@
 """Asking units below for a report out of turn, moving its due moment or taking it back; what each of them does with the call; and
 reminding who has not answered."""
 
-from collections import defaultdict
 from datetime import timedelta
 from itertools import chain
 
@@ -14,16 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from journal.models import Entry, Notice
-from orgunits.models import OrgUnit, Post, Role
+from orgunits.models import OrgUnit, Role
 from plans import period
 from reports import call_paper, numbering
 from reports.models import Call, CallAnswer, CallChange, CallFiling, CallVerdict, Paper
 from reports.wording import said_by
 from tasks import ladder
 from tasks.models import Progress, StaleWrite
+from tasks.readers import people_of
 
 DESKS = (Role.CLERK, Role.STEERING)  # who answers in a unit, and who asks
-LOOKED_BACK = 60  # days: who was late before that has been told
 TAKEN = 500  # entries that one click writes into a draft at most; how many more there are is said
 
 
@@ -191,27 +190,12 @@ def judge(answer, *, by, at, ok, reason=""):
 
 
 def _tell(answers, *, step, words, at, roles=DESKS, above=False, body=""):
-    """One notice for each live post of `roles` at the unit of each answer, or with `above` at the one that asked, or at those that
-    follow them; `words` may hold %(title)s, %(day)s, %(unit)s."""
-    places = [(answer, answer.call.unit if above else answer.unit) for answer in answers]
-    desks = Desks([unit for _answer, unit in places], on=timezone.localdate(at))
-    rows = [_notices(answer, desks.of(unit, roles=roles), [step], words=words, at=at, body=body) for answer, unit in places]
+    """One notice for each of those who in `roles` act for the unit of each answer, or with `above` for the one that asked; `words` may
+    hold %(title)s, %(day)s, %(unit)s."""
+    places = [(answer, answer.call.unit_id if above else answer.unit_id) for answer in answers]
+    people = people_of({unit for _answer, unit in places}, roles=roles, on=timezone.localdate(at))
+    rows = [_notices(answer, people[unit], [step], words=words, at=at, body=body) for answer, unit in places]
     return Notice.objects.tell_all(list(chain.from_iterable(rows)))
-
-
-class Desks:
-    """Clerks and heads of units or of those that follow them, in three questions for all of `units`. Posts are those live on `on`."""
-
-    def __init__(self, units, *, on):
-        self.heirs = OrgUnit.objects.heirs(list({unit.pk: unit for unit in units}.values()))
-        self.people = defaultdict(set)
-        places = {heir.pk for line in self.heirs.values() for heir in line}
-        for unit, role, person in Post.objects.live(on=on).filter(unit__in=places, role__in=DESKS).values_list("unit", "role", "person"):
-            self.people[unit, role].add(person)
-
-    def of(self, unit, *, roles=DESKS):
-        """The person ids of those who hold `roles` at the unit or at its heirs."""
-        return set().union(*(self.people[heir.pk, role] for heir in self.heirs[unit.pk] for role in roles))
 
 
 def _notices(answer, people, steps, *, words, at, body="", link="", stem="", n=0):
@@ -264,16 +248,16 @@ def remind(*, at, ledger=Notice.objects):
     tells nobody. `ledger` is what they are written into: Notice.objects, or a Rehearsal that only looks (reports/rehearsing.py).
     """
     unanswered, again = (list(rows.with_names().order_by("pk")) for rows in (_unanswered(at), _returned(at)))
-    late = [answer.call.unit for answer in unanswered if at > answer.call.due_at]
-    desks = Desks([answer.unit for answer in unanswered + again] + late, on=timezone.localdate(at))
-    told = [_reminders(answer, desks, at=at) for answer in unanswered] + [_of_returned(answer, desks, at=at) for answer in again]
+    places = {answer.unit_id for answer in unanswered + again} | {answer.call.unit_id for answer in unanswered if at > answer.call.due_at}
+    people = people_of(places, roles=DESKS, on=timezone.localdate(at))
+    told = [_reminders(answer, people, at=at) for answer in unanswered] + [_of_returned(answer, people, at=at) for answer in again]
     return ledger.tell_all(list(chain.from_iterable(told)))
 
 
 def _unanswered(at):
     """Answers never filed that are due soon, or were not long ago."""
     today = timezone.localdate(at)
-    first, last = today - timedelta(days=LOOKED_BACK), today + timedelta(days=ladder.CALL.first + 1)
+    first, last = today - timedelta(days=ladder.LOOKED_BACK), today + timedelta(days=ladder.CALL.first + 1)
     rows = CallAnswer.objects.running().never_filed()
     return rows.filter(call__due_at__gte=period.moment(first), call__due_at__lt=period.moment(last))
 
@@ -285,21 +269,21 @@ def _returned(at):
     return rows.filter(returned_at__lt=before)
 
 
-def _reminders(answer, desks, *, at):
+def _reminders(answer, people, *, at):
     """Unsaved notices of the latest step of one answer."""
     call, stem = answer.call, answer.call.stem_of_reminders
     if at > call.due_at:
         words, steps = _("The report asked for by %(day)s is late: %(title)s · %(unit)s"), [ladder.LATE]
-        above = _notices(answer, desks.of(call.unit), steps, words=words, at=at, link=call.get_absolute_url(), stem=stem)
-        return above + _notices(answer, desks.of(answer.unit), steps, words=words, at=at, stem=stem)
+        above = _notices(answer, people[call.unit_id], steps, words=words, at=at, link=call.get_absolute_url(), stem=stem)
+        return above + _notices(answer, people[answer.unit_id], steps, words=words, at=at, stem=stem)
     on, since = timezone.localdate(at), timezone.localdate(call.moved_at or call.at)
     days = {step: answer.due_on - timedelta(days=n) for n, step in ladder.CALL.steps_before()}
     steps = [step for step, day in days.items() if since < day <= on]
     words = _("A report is due by %(day)s: %(title)s")
-    return _notices(answer, desks.of(answer.unit), steps, words=words, at=at, stem=stem) if steps else []
+    return _notices(answer, people[answer.unit_id], steps, words=words, at=at, stem=stem) if steps else []
 
 
-def _of_returned(answer, desks, *, at):
+def _of_returned(answer, people, *, at):
     """Unsaved notices of an answer returned so many days ago and not filed again."""
     days = (timezone.localdate(at) - timezone.localdate(answer.returned_at)).days
     words = ngettext_lazy(
@@ -308,4 +292,4 @@ def _of_returned(answer, desks, *, at):
         "n",
     )
     steps = ladder.RETURNED.passed(-days)
-    return _notices(answer, desks.of(answer.unit), steps, words=words, at=at, stem=f"/v{answer.version}", n=days)
+    return _notices(answer, people[answer.unit_id], steps, words=words, at=at, stem=f"/v{answer.version}", n=days)

@@ -9,9 +9,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from journal.models import Entry, Notice
-from orgunits.models import OrgUnit, Post, Role
+from orgunits.models import OrgUnit
 from plans import period
 from reports.models import Cutoff, MonthlyReport
+from tasks.models.difficulty import HOLDING
+from tasks.readers import people_of
 
 NOTICE_DAYS = 5
 PERIODS = 6  # the present one and those that a word may be given for
@@ -70,7 +72,7 @@ def _move_open_reports(row):
 def _tell(row, first):
     on = timezone.localdate(row.at)
     below = OrgUnit.objects.areas().in_force(on=on).filter(parent=row.unit)
-    people = Post.objects.live(on=on).filter(unit__in=below, role__in=[Role.CLERK, Role.STEERING]).values_list("person", flat=True)
+    people = people_of(below, roles=HOLDING, on=on)
     words = (
         _("From the report for %(month)s on the last day on time is %(day)s")
         if row.is_standing
@@ -79,7 +81,7 @@ def _tell(row, first):
     facts = {"month": first.label, "day": f"{row.last_day(first) or first.closes:%d/%m/%Y}"}
     with translation.override("vi"):
         Notice.objects.tell(
-            people,
+            set().union(*people.values()),
             key=f"cutoff/{row.pk}",
             kind=Notice.Kind.REPORT,
             title=f"{str(words) % facts} · {row.unit.full_name}",

@@ -24,7 +24,6 @@ from tasks.bundle import Bundle, chunks
 from tasks.models.difficulty import HOLDING
 from tasks.readers import people_of
 
-LOOKED_BACK = 60  # days: whose time to file again ran out before that has been told
 CHUNK = 1000  # filed reports read at once
 
 
@@ -92,7 +91,7 @@ def _unfiled(of_period):
 
 def _opened_again(on):
     """Due reports that were returned or reopened, and whose time for it is not long over on the day `on`."""
-    rows = MonthlyReport.objects.standing().light().unlocked(at=period.moment(on - timedelta(days=LOOKED_BACK)))
+    rows = MonthlyReport.objects.standing().light().unlocked(at=period.moment(on - timedelta(days=ladder.LOOKED_BACK)))
     rows = rows.filter(filed_at=None, open_until__isnull=False, opened_at__lt=period.moment(on + timedelta(days=1)))
     # A supplement may be begun by the clerk's own hand, who owes it to nobody; what opens one again has one moment with its draft.
     same = {"report__unit": OuterRef("unit"), "report__month": OuterRef("month"), "at": OuterRef("opened_at")}

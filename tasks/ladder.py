@@ -59,6 +59,7 @@ LATE = "late"  # from the day after the close, or the lock of what was open agai
 INCIDENT_HOURS = (12, 20, 24)  # after discovery: who answers, the area's committee too, the superior area's too
 SILENCE = "once in each turn of the duty's cadence"  # its step is the turn («2026-08»)
 
+LOOKED_BACK = 60  # days: who was late with a report before that, monthly or out of turn, has been told
 FEW = 5  # events a person is told of one by one on a day; above that one notice counts them
 
 

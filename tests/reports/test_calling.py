@@ -223,6 +223,25 @@ def test_a_step_that_had_passed_when_the_call_was_made_is_not_told(world, nga):
     assert calling.remind(at=at(date(2026, 7, 14))) == 2
 
 
+def test_who_sits_on_the_body_that_answers_is_told_what_the_clerks_and_heads_of_the_area_are(world, nga):
+    lan = world.hire("lan", world.ubnd, Role.CLERK)
+    head = world.hire("head", world.ubnd, Role.STEERING)
+    terms = {"title": "Rà soát", "words": "Nêu", "due_at": DUE, "token": uuid.uuid4()}
+    answer = calling.ask(world.khanh_hoa, units=[world.ba_ngoi], by=nga, at=at(TODAY), **terms).answers.get()
+    for moment in (DUE - timedelta(hours=1), DUE + timedelta(hours=1)):
+        calling.remind(at=moment)
+    returned(answer, world, moment=DUE + timedelta(hours=2))
+    calling.remind(at=DUE + timedelta(days=8))
+
+    def steps(post):
+        keys = Notice.objects.filter(person=post.person).order_by("pk").values_list("key", flat=True)
+        return [key.partition(f"call/{answer.pk}/")[2] for key in keys]
+
+    assert steps(lan) == ["made", "d0", "late", "signed/1", "judged/3", "v2/w1"]
+    assert steps(head) == ["made", "d0", "late", "judged/3", "v2/w1"]
+    assert (steps(lan), steps(world.chi)) == (steps(world.mai), [])
+
+
 def returned(answer, world, *, moment, words="Thiếu"):
     file(answer, world, moment=moment, words=words)
     calling.judge(answer, by=world.dung, at=moment, ok=False, reason="Thiếu xuất xứ")
@@ -267,17 +286,17 @@ def test_asking_moving_and_reminding_ask_as_much_for_two_units_as_for_twelve(wor
         world.hire(f"head{ward.pk}", ward, Role.STEERING)
     terms = {"title": "Rà soát", "words": "Nêu", "due_at": DUE, "token": uuid.uuid4()}
     ContentType.objects.get_for_model(Call)  # asked for once in a process
-    with django_assert_num_queries(11):
-        call = calling.ask(world.khanh_hoa, units=wards, by=nga, at=at(TODAY), **terms)
     with django_assert_num_queries(12):
+        call = calling.ask(world.khanh_hoa, units=wards, by=nga, at=at(TODAY), **terms)
+    with django_assert_num_queries(13):
         calling.move(call, DUE + timedelta(days=5), by=nga, at=at(TODAY), reason="Thêm", token=uuid.uuid4())
     for day, told in [(17, 2 * n), (21, 4 * n)]:  # the third day before; late, with the province's clerk and head
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             assert calling.remind(at=at(date(2026, 7, day))) == told
     for answer in call.answers.select_related("unit"):
         CallAnswer.objects.filter(pk=answer.pk).update(first_filed_at=at(TODAY), first_due_at=DUE)
         calling.CallVerdict.objects.create(answer=answer, ok=False, words="x", by=world.dung, at=at(TODAY))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert calling.remind(at=at(date(2026, 7, 21))) == 2 * n
 
 

@@ -360,12 +360,13 @@ def test_reminders_count_back_from_the_earlier_day(world):
 
 
 def test_an_earlier_day_is_journaled_and_told_to_clerks_and_heads_directly_below(world):
+    world.hire("lan", world.ubnd, Role.CLERK)  # on the body that answers for the ward
     token = uuid.uuid4()
     row = cut(world, token=token)
     assert cut(world, token=token) == row
     entry = Entry.objects.about(world.khanh_hoa).get()
     assert (entry.verb, entry.facts) == ("report.cut_off", {"month": "06/2026", "on": "2026-06-22", "standing": True})
-    assert set(Notice.objects.filter(key=f"cutoff/{row.pk}").values_list("person__username", flat=True)) == {"binh", "mai", "giang"}
+    assert set(Notice.objects.filter(key=f"cutoff/{row.pk}").values_list("person__username", flat=True)) == {"binh", "mai", "giang", "lan"}
 
 
 def test_the_page_of_last_days(world, as_post):
