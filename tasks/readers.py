@@ -6,6 +6,8 @@ answered for by those that follow it.
 
 from collections import defaultdict
 
+from django.db.models import Q
+
 from orgunits.models import OrgUnit, Post, Role
 
 
@@ -98,3 +100,8 @@ def _area_above(assignment):
     """One level above the confirming area; None above the Centre. Needs the plan's unit with its parent."""
     owner = assignment.plan.unit
     return owner.parent and owner.parent.parent_id if assignment.self_led else owner.parent_id
+
+
+def is_below(areas):
+    """The condition for assignments whose _area_above is one of `areas` (ids)."""
+    return Q(self_led=False, plan__unit__parent__in=areas) | Q(self_led=True, plan__unit__parent__parent__in=areas)

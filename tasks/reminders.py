@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from journal.models import Notice
+from orgunits.models import Role
 from plans import period
 from tasks import ladder, waiting_clock
 from tasks.bundle import Bundle, chunks, event
@@ -23,7 +24,7 @@ from tasks.models import Answer, Assignment, Difficulty, Part, Progress, State, 
 from tasks.models.assignment import hanging, hangs_from
 from tasks.models.difficulty import HOLDING
 from tasks.models.states import FINISHED, OFF
-from tasks.readers import Readers, people_of
+from tasks.readers import Readers, is_below, people_of
 
 CHUNK = 1000  # rows read at once
 
@@ -173,23 +174,30 @@ def remind_of_difficulties(on, *, at, ledger=Notice.objects):
 
 
 def counted(subject, post, on):
-    """Ids of the duties that a notice of many counts for the post's person on the day `on`: the list it opens (tasks/forms.py, TOLD).
+    """Ids (a list or a subquery) of the duties that a notice of many counts for the post's person on the day `on`: the list it opens
+    (tasks/forms.py, TOLD).
 
-    The rows and the rule of who is told are those of the reminder itself; asked of what the post answers for, confirms or reads.
+    The rows and the rule of who is told are those of the reminder itself; asked of what the post answers for, confirms or is above.
     """
+    if subject == "hanging":
+        return _hanging_below(post, on)
+    rows, among, told = {
+        "overdue": (dated(on).filter(due_on__lte=_long_ago(on)).values("assignment"), Assignment.objects.confirmed_by, Readers.confirming),
+        "silent": (silent(on).values("pk"), Assignment.objects.answered_by, Readers.answering),
+        "returned": (returned(on).values("progress__assignment"), Assignment.objects.answered_by, Readers.answering),
+    }[subject]
+    duties = list(among(post).filter(pk__in=rows.order_by()).select_related("unit", "owner__person", "plan__unit__parent"))
+    readers = Readers(duties, on=on)
+    return [row.pk for row in duties if post.person_id in told(readers, row)]
+
+
+def _hanging_below(post, on):
+    """A subquery of duties with a result that hangs for two weeks, of which the post is one level above; it reads none of them."""
+    people = people_of(post.scope().areas, roles=[Role.STEERING], on=on)
+    areas = [area for area, persons in people.items() if post.person_id in persons]
     two_weeks = period.moment(on - timedelta(days=ladder.ABOVE_FROM * WEEK - 1))
     hung = unjudged(on).filter(since__lt=two_weeks).exclude(by__person=post.person_id)
-    rows, told = {
-        "overdue": (dated(on).filter(due_on__lte=_long_ago(on)).values("assignment"), Readers.confirming),
-        "silent": (silent(on).values("pk"), Readers.answering),
-        "returned": (returned(on).values("progress__assignment"), Readers.answering),
-        "hanging": (hung.values("assignment"), Readers.above),
-    }[subject]
-    among = {Readers.confirming: Assignment.objects.confirmed_by, Readers.answering: Assignment.objects.answered_by}
-    duties = among.get(told, Assignment.objects.visible_to)(post).filter(pk__in=rows.order_by())
-    duties = list(duties.select_related("unit", "owner__person", "plan__unit__parent"))
-    readers = Readers(duties, on=on, escalate=True)
-    return [row.pk for row in duties if post.person_id in told(readers, row)]
+    return Assignment.objects.filter(is_below(areas), pk__in=hung.order_by().values("assignment")).values("pk")
 
 
 def _weekly(ledger, name, on, **fields):

@@ -334,6 +334,28 @@ def test_the_numbers_of_results_without_a_word_open_just_these(world, as_post):
     assert listed(world.dung, above, as_post, DUE) == (7, 7)
 
 
+def test_who_is_above_what_hangs_is_asked_of_the_database_and_no_duty_is_read(world, as_post):
+    """Told above: Dũng of the ward's duty, Hòa of what the ward leads itself; nobody of another branch, nor the ward."""
+    own, led = world.duty(), world.duty(lead=world.committee)
+    for row in (own, led):
+        log_progress(row, by=world.an, at=at_noon(DUE - 2 * WEEK), says=Progress.Says.DONE, words="Xong")
+    reminders.remind_of_unjudged(DUE, at=at_noon(DUE))
+    lan = world.hire("lan", world.khanh_hoa)  # an official is not told
+    for post, wanted in [(world.dung, [own]), (world.hoa, [led]), (world.binh, []), (world.giang, []), (lan, [])]:
+        with CaptureQueriesContext(connection) as asked:
+            rows = reminders.counted("hanging", post, DUE)
+        assert not [query["sql"] for query in asked if 'FROM "tasks_assignment"' in query["sql"]]
+        assert list(Assignment.objects.filter(pk__in=rows)) == wanted
+        with time_machine.travel(at_noon(DUE), tick=False):
+            assert as_post(post).get("/duties/?told=hanging").context["page"].paginator.count == len(wanted)
+    titles = Notice.objects.filter(key__endswith="/w2").values_list("person__username", "link")
+    assert {(name, link) for name, link in titles if name in {"dung", "hoa"}} == {
+        ("dung", own.get_absolute_url()),
+        ("dung", led.get_absolute_url()),  # who confirms what the ward leads itself
+        ("hoa", led.get_absolute_url()),
+    }
+
+
 def test_the_number_of_difficulties_opens_just_these(world, as_post):
     for n in range(ladder.FEW + 2):
         reply_by = DUE + timedelta(days=2 if n else 4)
