@@ -147,9 +147,11 @@ def _in_all(of_period, day, *, again):
 
 
 def unjudged(on):
-    """Filed reports that by the day `on` have waited a week or longer for the word of the committee one level up."""
-    before = period.moment(on - timedelta(days=ladder.WEEK - 1))
-    return MonthlyReport.objects.standing().light().filter(verdict=None, filed_at__lt=before).exclude(unit__parent=None)
+    """Filed reports that by the day `on` have waited a week or longer, and no longer than a year, for the word of the committee one level
+    up."""
+    since, before = (period.moment(on - timedelta(days=days)) for days in (ladder.UNJUDGED_FOR, ladder.WEEK - 1))
+    rows = MonthlyReport.objects.standing().light().filter(filed_at__gte=since, filed_at__lt=before)
+    return rows.filter(verdict=None).exclude(unit__parent=None)
 
 
 def unjudged_by(post, on):

@@ -50,6 +50,7 @@ OFTEN = {  # an occurrence: what fits into its turn
 WAITING = Ladder(every=THIRTY)  # «theo Kế hoạch của Tỉnh», counted from the day the wait began
 UNJUDGED = Ladder(every=WEEK)  # counted from the entry (or the filing); of an entry the level above hears too from the second week on
 ABOVE_FROM = 2  # that week
+UNJUDGED_FOR = 365  # days since the filing of a report: one nobody gave a word for longer is not told any more
 RETURNED = Ladder(every=WEEK)  # counted from the verdict on a result
 DIFFICULTY = Ladder(before=(3, 1, 0), every=WEEK)  # an answer is asked for within a working week
 REPORT = Ladder(before=(9, 4, 2, 1, 0))  # before the close: by default the 15th, 20th, 22nd, 23rd and 24th

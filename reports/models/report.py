@@ -115,6 +115,7 @@ class MonthlyReport(models.Model):
         ]
         indexes = [  # what each morning looks for among all months ever
             models.Index(fields=["month"], name="report_unfiled", condition=Q(superseded=False, filed_at=None)),
+            models.Index(fields=["filed_at"], name="report_filed", condition=Q(superseded=False, filed_at__isnull=False)),
         ]
 
     def __str__(self):

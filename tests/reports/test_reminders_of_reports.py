@@ -232,6 +232,18 @@ def test_a_filed_report_without_a_word_is_told_every_week_to_the_committee_above
     assert not reminders.unjudged(day(8, 1)).exists()
 
 
+def test_without_a_word_for_a_year_it_is_told_and_listed_no_more(world, as_post):
+    logged(world.duty(), world.an)
+    report = filed(june(world), world, day=day(6, 23))
+    for days, waits in [(365, True), (366, False)]:
+        on = day(6, 23) + timedelta(days=days)
+        assert list(reminders.unjudged(on)) == [report] * waits
+        assert list(reminders.unjudged_by(world.dung, on)) == [report] * waits
+        Notice.objects.all().delete()
+        reminders.send(on=on, at=at(on, 7))
+        assert Notice.objects.filter(key__startswith=f"filed/{report.pk}/").exists() is waits
+
+
 def test_who_signed_it_in_another_post_is_not_told_to_judge_it(world):
     world.hire("binh2", world.khanh_hoa, Role.STEERING, person=world.binh.person)
     logged(world.duty(), world.an)
