@@ -78,8 +78,9 @@ def _lapsed(draft, *, at):
 
 def is_open_again(report):
     """Whether it is filed by the lock and no more by the close: returned or opened again. One returned empty before the last day is not:
-    it counts as never filed, and by that day it is owed."""
-    is_owed_in_time = report.version > 1 and report.first_filed_at is None and report.opened_at < report.late_from
+    it counts as never filed, and by that day it is owed; until its superior opens it past the period's lock, which no such return does."""
+    is_never_filed = report.version > 1 and report.first_filed_at is None and report.opened_at < report.late_from
+    is_owed_in_time = is_never_filed and report.locked_from == report.period.locked_from
     return report.open_until is not None and not is_owed_in_time
 
 

@@ -87,6 +87,16 @@ def reopened(report, world, *, on, until):
     reopening.reopen(MonthlyReport.objects.get(pk=report.pk), by=world.dung, at=at(on), **terms)
 
 
+def test_returned_empty_in_time_and_opened_again_after_the_lock_it_is_told_for_its_new_day(world):
+    world.duty()
+    filed(june(world), world, day=day(6, 11)).judge(by=world.dung, at=at(day(6, 12)), ok=False, reason="Trống")
+    told(day(6, 13), day(7, 5))
+    reopened(MonthlyReport.objects.current().get(unit=world.ba_ngoi), world, on=day(7, 6), until=day(7, 12))
+    assert told(day(7, 7), day(8, 20)) == steps(
+        *(("09/07", "d3", WARD), ("11/07", "d1", WARD), ("12/07", "d0", WARD), ("13/07", "late", ("binh", "dung", "mai"))),
+    )
+
+
 @pytest.mark.parametrize("was_filed", [True, False])
 def test_what_was_opened_again_does_not_run_out_in_silence(world, was_filed):
     logged(world.duty(), world.an)
