@@ -238,6 +238,8 @@ def test_a_filed_report_without_a_word_is_told_every_week_to_the_committee_above
         for notice in Notice.objects.exclude(pk__in=before).filter(key__startswith="filed/"):
             seen[n] = (notice.person.username, notice.key, notice.link)
     assert seen == {7 * w: ("dung", f"filed/{report.pk}/w{w}", report.get_absolute_url()) for w in (1, 2, 3)}
+    title = Notice.objects.get(key=f"filed/{report.pk}/w2").title
+    assert title == "Báo cáo tháng 06/2026 của phường Ba Ngòi đã chờ xác nhận 14 ngày"  # told to whose word it is
     report.judge(by=world.dung, at=at(day(7, 17)), ok=True)
     assert not reminders.unjudged(day(8, 1)).exists()
 
@@ -273,6 +275,7 @@ def test_many_without_a_word_are_one_notice_a_week_that_opens_just_these(world, 
         reminders.send(on=on, at=at(on, 7))
     found = Notice.objects.filter(person=world.dung.person, key__startswith="filed/").order_by("pk")
     assert list(found.values_list("key", flat=True)) == ["filed/all/2026-06-30", "filed/all/2026-07-07"]
+    assert found[0].title == "6 báo cáo đã nộp chờ xác nhận từ một tuần trở lên"
     for notice, n, on in zip(found, (6, 7), (day(6, 30), day(7, 7)), strict=True):
         assert (notice.title.split()[0], listed(world.dung, notice, as_post, on)) == (f"{n}", n)
     assert as_post(world.mai).get("/reports/?status=hanging").context["page"].paginator.count == 0

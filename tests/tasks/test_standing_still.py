@@ -203,6 +203,7 @@ def test_a_returned_result_is_unanswered_from_the_day_its_duty_runs_on(world):
     reminders.send(again + 7 * DAY)
     titles = Notice.objects.filter(key__startswith="returned/").order_by("pk").values_list("title", flat=True)
     assert [re.search(r"\d+", title)[0] for title in titles] == ["7", "7"]
+    assert titles[1].startswith("Tiếp tục thực hiện từ 7 ngày trước, kết quả bị trả lại chưa báo cáo lại: ")
 
 
 def test_what_ran_on_before_the_change_is_read_from_its_history(world, awaited):
