@@ -147,16 +147,17 @@ class Annexes:
         rows = []
         for n, (unit, report, timing) in enumerate(lines, 1):
             filed = f"{timezone.localtime(report.filed_at):%H:%M, %d/%m/%Y}" if report and report.filed_at else ""
-            again = self.draft.given_back.get(unit.pk)
-            rows.append({"cells": [str(n), unit.full_name, filed, ", ".join(filter(None, [TIMING_WORDS[timing], AGAIN[again]]))]})
+            before = self.draft.given_back.get(unit.pk)
+            words = [TIMING_WORDS[timing], *([AGAIN[before.status == "returned"]] if before else [])]
+            rows.append({"cells": [str(n), unit.full_name, filed, ", ".join(words)]})
         rows.insert(0, {"group": f"{capitalised('; '.join(self._counts_below(lines)))}."})
         yield {"title": "Nộp báo cáo của đơn vị cấp dưới", "columns": columns, "rows": rows, "empty": ""}
 
     def _counts_below(self, lines):
         """How timely, then how many of those are not there again."""
         yield from (f"{TIMING_WORDS[timing]} {n}" for timing, n in compliance.counted(lines))
-        back = list(self.draft.given_back.values())
-        yield from (f"{words} {back.count(again)}" for again, words in AGAIN.items() if again is not None and again in back)
+        again = [before.status == "returned" for before in self.draft.given_back.values()]
+        yield from (f"{words} {again.count(is_returned)}" for is_returned, words in AGAIN.items() if is_returned in again)
 
     def _annex_progress(self):
         """How far each unit below is, in numbers and as a bar; of the same duties as the report's own counts."""

@@ -176,7 +176,7 @@ def of_period(unit, month, *, at):
 
 
 def given_back(lines):
-    """{unit id: whether it was returned (True) or opened again (False)} of what of_period gives: reports filed once and not again yet.
+    """{unit id: the version filed last} of what of_period gives, where that was returned or opened again and the next is not filed yet.
 
     One query where there are any.
     """
@@ -185,7 +185,7 @@ def given_back(lines):
         return {}
     before = MonthlyReport.objects.filter(unit__in=[row.unit_id for row in again], month=again[0].month, supplements=None)
     before = before.filter(filed_at__isnull=False).light().select_related("verdict").order_by("version")
-    return {row.unit_id: row.status == "returned" for row in before}
+    return {row.unit_id: row for row in before}
 
 
 def counted(lines):

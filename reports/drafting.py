@@ -132,8 +132,8 @@ class Draft:
 
     @property
     def _as_of(self):
-        """A result logged after the last report was signed counts here, though its month had not closed: no other report speaks of it."""
-        return {"on": self.on, "of_period": self.period, "since": self.since}
+        """Results count from where the last report ended to where this one does, as entries do: no other report speaks of them."""
+        return {"on": self.on, "of_period": self.period, "since": self.since, "until": self.until if self.until < self.at else None}
 
     @cached_property
     def incidents(self):
@@ -149,12 +149,19 @@ class Draft:
 
     @cached_property
     def given_back(self):
+        """{unit id: the version filed before} of those reports that are filed no more (compliance.given_back)."""
         return compliance.given_back(self.lower)
+
+    @property
+    def corrected(self):
+        """Of those the ones opened again and not returned: they stand until the next version is filed."""
+        return {pk: before for pk, before in self.given_back.items() if before.status != "returned"}
 
     @cached_property
     def heard(self):
         """Ids of the filed reports of those units that this one names; what is not among them arrived later (reports/supplements.py)."""
         named = [report.pk for _unit, report, _timing in self.lower if report and report.filed_at]
+        named += [before.pk for before in self.corrected.values()]
         units = [unit.pk for unit, _report, _timing in self.lower]
         added = MonthlyReport.objects.standing().filter(unit__in=units, month=self.report.month, filed_at__lte=self.at)
         return named + list(added.exclude(supplements=None).values_list("pk", flat=True))
@@ -208,7 +215,7 @@ class Draft:
         """
         due = [(unit, report) for unit, report, timing in self.lower if timing != Timing.NOT_OWED]
         there = {unit.pk for unit, report in due if report and report.filed_at}
-        there |= {pk for pk, is_returned in self.given_back.items() if not is_returned}
+        there |= set(self.corrected)
         missing = [unit.full_name for unit, _report in due if unit.pk not in there]
         if due:
             names = ", ".join(missing[:NAMED])

@@ -21,6 +21,12 @@ def _wait_for_others(report):
     list(OrgUnit.objects.select_for_update(no_key=True).filter(pk__in=areas).order_by("pk"))
 
 
+def _taken_since(report, *, at):
+    """Whether a report of another month keeps an entry that this one holds."""
+    kept = ReportEntry.objects.kept(at=at).filter(progress__in=report.entries.values("progress"))
+    return kept.exclude(report__unit=report.unit_id, report__month=report.month).exists()
+
+
 def _locked(report, revision):
     rows = MonthlyReport.objects.select_for_update(of=("self",)).select_related("unit__parent", "signed_by__person", "supplements")
     report = rows.get(pk=report.pk)
@@ -62,7 +68,7 @@ def sign(report, *, by, at, revision=None, noted=None):
 def unsign(report, *, by, at, revision=None):
     """Give it back to the clerk before it is filed: it follows the rows again. Raises StaleWrite."""
     report = _locked(report, revision)
-    if report.filed_at or not report.signed_at:
+    if report.filed_at or report.superseded or not report.signed_at:
         raise StaleWrite
     report.give_back()
     Entry.objects.record(by=by, verb="report.unsigned", target=report, at=at)
@@ -78,6 +84,9 @@ def file(report, *, by, at, revision=None):
         raise StaleWrite
     if report.is_locked(at=at):
         raise Locked
+    _wait_for_others(report)
+    if _taken_since(report, at=at):  # filed in the last second before the lock, while the next month was signed in the first one after it
+        raise StaleWrite
     report.number, report.filed_by, report.filed_at = numbering.next_number(report.unit, at=at, head=report.facts), by, at
     facts = letterhead.dated(report.facts, report=report, illustrative=settings.DEMO, draft=False)
     report.facts = {**facts, "receipt": report.receipt_to_be}

@@ -22,8 +22,8 @@ log = logging.getLogger(__name__)
 @shared_task(name="reports.jobs.open_reports")
 def open_reports():
     at = timezone.now()
-    reopening.lapse(at=at)
     drafting.open_reports(on=timezone.localdate(at))
+    reopening.lapse(on=timezone.localdate(at), at=at)
     Heartbeat.objects.beat("open_reports", at=at)
 
 

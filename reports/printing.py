@@ -23,13 +23,15 @@ log = logging.getLogger(__name__)
 def order_draft(report, *, by, at, form=Paper.Form.PDF):
     """Order the paper of a report as it stands at `at`, marked as a draft. Returns the Paper; its file comes later.
 
-    While one of the same form and revision is still to be built, ordering again gives that one.
+    While one of the same form, revision and facts is still to be built, ordering again gives that one: what was logged since is in no
+    revision.
     """
     report = MonthlyReport.objects.select_for_update(of=("self",)).select_related("unit__parent").get(pk=report.pk)
     of = {"report": report, "form": form, "revision": report.revision}
-    if ordered := Paper.objects.draft_to_come(at=at, **of):
-        return ordered
-    ordered = Paper.objects.create(**of, facts=facts_of(report, at=at, draft=True), ordered_by=by, ordered_at=at)
+    facts, waiting = facts_of(report, at=at, draft=True), Paper.objects.draft_to_come(at=at, **of)
+    if waiting and waiting.facts == facts:
+        return waiting
+    ordered = Paper.objects.create(**of, facts=facts, ordered_by=by, ordered_at=at)
     Entry.objects.record(by=by, verb="report.printed", target=report, at=at, paper=ordered.pk)
     return ordered
 

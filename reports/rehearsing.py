@@ -10,7 +10,7 @@ from django.utils import timezone
 from journal.models import Notice
 from orgunits.models import Person, Post
 from plans import period
-from reports import calling, drafting, reminders
+from reports import calling, drafting, reminders, reopening
 from tasks import difficulties, halting, incident_clock, ladder, recurring
 from tasks import reminders as of_duties
 
@@ -115,8 +115,9 @@ def send(on, *, at):
 
 
 def _begin(on, *, at):
-    """What the night leaves to the ladder: drafts opened, pauses over, occurrences begun, difficulties moved up."""
+    """What the night leaves to the ladder: drafts opened and lapsed, pauses over, occurrences begun, difficulties moved up."""
     drafting.open_reports(on=on)
+    reopening.lapse(on=on, at=at)
     halting.resume_due(on=on, at=at)
     recurring.turn_over(on=on, at=at)
     difficulties.climb(on=on, at=at)

@@ -8,11 +8,14 @@ version by its last day, the one filed before stands again.
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from journal.models import Entry
 from orgunits.models import Role
+from plans import period
 from reports.models import MonthlyReport, Reopening
 from tasks.models import StaleWrite
 
@@ -49,29 +52,33 @@ def reopen(report, *, by, at, reason, expires_on, token, signer="", symbol=""):
     return row
 
 
-def lapse(*, at):
-    """Let the filed reports stand again whose next version nobody filed by its last day. Returns how many; a second run finds none.
+def lapse(*, on, at):
+    """Let the filed reports stand again whose next version nobody filed before the day `on`. Returns how many; a second run finds none.
 
-    A returned one does not: nothing stands in its place.
+    A returned one does not: nothing stands in its place. One question where there is none.
     """
-    rows = MonthlyReport.objects.current().filter(filed_at=None, version__gt=1, open_until__lt=timezone.localdate(at))
-    return sum(_lapsed(report, at=at) for report in rows.light().order_by("pk"))
+    rows = MonthlyReport.objects.standing().filter(filed_at=None, version__gt=1, open_until__lt=on)
+    filed = MonthlyReport.objects.filter(unit=OuterRef("unit"), month=OuterRef("month"), filed_at__isnull=False)
+    filed = filed.annotate(base=BASE).filter(base=Coalesce(OuterRef("supplements"), 0)).order_by("-version")
+    rows = rows.annotate(before=Subquery(filed.values("pk")[:1]), word=Subquery(filed.values("verdict__ok")[:1]))
+    found = rows.filter(Q(word=None) | Q(word=True)).exclude(before=None).order_by("pk").values_list("before", "pk")
+    return sum(_lapsed(*pair, on=on, at=at) for pair in found)
+
+
+BASE = Coalesce("supplements", 0)  # what a version adds to, where it is a supplement: those are versions of their own
 
 
 @transaction.atomic
-def _lapsed(draft, *, at):
-    filed = MonthlyReport.objects.filter(unit=draft.unit_id, month=draft.month, supplements=None, filed_at__isnull=False)
-    before = filed.select_related("verdict").order_by("-version").first()
-    if before is None or before.status == "returned":
-        return False
-    rows = MonthlyReport.objects.select_for_update(of=("self",)).light().filter(pk__in=[before.pk, draft.pk]).order_by("pk")
-    before, draft = rows.select_related("unit")
-    if draft.superseded or draft.filed_at or not draft.is_locked(at=at):
+def _lapsed(*pair, on, at):
+    rows = MonthlyReport.objects.select_for_update(of=("self",)).light().filter(pk__in=pair).order_by("pk")
+    before, draft = rows.select_related("unit__parent")
+    if draft.superseded or draft.filed_at or not before.superseded or not draft.is_locked(at=period.moment(on)):
         return False
     MonthlyReport.objects.filter(pk=draft.pk).update(superseded=True)
     MonthlyReport.objects.filter(pk=before.pk).update(superseded=False)
     words = _("The report for %(month)s was not filed again in time; the one filed before stands")
-    before.tell(Role.CLERK, Role.STEERING, step=f"lapsed/{draft.pk}", words=words, at=at)
+    for unit in filter(None, [before.unit, before.unit.parent]):
+        before.tell(Role.CLERK, Role.STEERING, step=f"lapsed/{draft.pk}", words=words, at=at, unit=unit)
     Entry.objects.record(by=None, verb="report.lapsed", target=before, at=at)
     return True
 

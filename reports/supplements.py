@@ -48,12 +48,13 @@ def begin(report, *, by, at):
     """
     report = MonthlyReport.objects.select_for_update(of=("self",)).select_related("unit").get(pk=report.pk)
     opened = report.supplemented_by.standing().filter(filed_at=None).first()
-    if opened:
+    if opened and not opened.is_locked(at=at):
         return opened
     news = list(arrived(report)) if report.filed_at and not report.superseded else []
     if not news:
         raise StaleWrite
     until = timezone.localdate(at) + timedelta(days=settings.REPORT_LOCK_DAYS)
+    report.supplemented_by.filter(filed_at=None).update(superseded=True)  # one begun before, whose days are over
     opened = report.open_version(at=at, until=until, supplements=report)
     Entry.objects.record(by=by, verb="report.supplemented", target=opened, at=at, units=[row.unit_id for row in news])
     return opened

@@ -49,7 +49,7 @@ TIMING_WORDS = {
     Timing.MISSING: "chưa nộp",
     Timing.OPEN: "chưa đến hạn",
 }
-AGAIN = {None: "", True: "trả lại, chưa nộp lại", False: "đang mở lại để chỉnh sửa"}  # of reports filed once (compliance.given_back)
+AGAIN = {True: "trả lại, chưa nộp lại", False: "đang mở lại để chỉnh sửa"}  # reports given back (compliance), whether returned
 # Each duty counted once, overdue before its state (charts.parts): words and the width of their column.
 PART_WORDS = {
     "done": ("Đã xác nhận hoàn thành", 8),

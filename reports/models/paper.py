@@ -46,8 +46,8 @@ class PaperQuerySet(models.QuerySet):
         return self.order_by(F("claimed_at").asc(nulls_first=True), "-is_draft", "pk")
 
     def draft_to_come(self, *, at, **of):
-        """The draft already ordered `of` a report or answer in this form and revision and not built yet, or None."""
-        return self.wanted(at=at).filter(is_draft=True, **of).order_by("pk").first()
+        """The draft ordered last `of` a report or answer in this form and revision and not built yet, or None."""
+        return self.wanted(at=at).filter(is_draft=True, **of).order_by("pk").last()
 
     def claim(self, pk, *, at):
         return self.unbuilt(at=at).filter(pk=pk).update(claimed_at=at) == 1

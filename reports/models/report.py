@@ -216,7 +216,7 @@ class MonthlyReport(models.Model):
         return post.role == Role.STEERING and self._is_own(post) and not self.signed_at and not self.superseded and self.is_owed
 
     def may_be_unsigned_by(self, post):
-        return post.role == Role.STEERING and self._is_own(post) and bool(self.signed_at) and not self.filed_at
+        return post.role == Role.STEERING and self._is_own(post) and bool(self.signed_at) and not self.filed_at and not self.superseded
 
     def may_be_filed_by(self, post):
         """Also once it is filed: a second click gives the same receipt."""

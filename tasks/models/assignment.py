@@ -91,14 +91,16 @@ class AssignmentQuerySet(models.QuerySet):
         """Results that wait for this steering post."""
         return self.confirmed_by(post).exclude(awaits_since=None)
 
-    def timed(self, *, on, of_period=None, since=None):
+    def timed(self, *, on, of_period=None, since=None, until=None):
         """Annotate `timeliness` and `silent` as of the day `on` (model.md, «Timeliness of one day»).
 
         Results of ongoing duties are looked for from the opening of `of_period` on (None: the period that holds `on`) or from an earlier
-        moment `since`, or from the opening of its quarter, half year or year where the duty reports no oftener.
+        moment `since`, or from the opening of its quarter, half year or year where the duty reports no oftener. `until`: the moment before
+        which they were logged, where that is not now.
         """
-        turn = (of_period or period.holding(on)).closes
-        return self.annotate(
+        turn, result_at = (of_period or period.holding(on)).closes, "result_then" if until else "last_result_at"
+        rows = self.annotate(result_then=self._result_before(until)) if until else self
+        return rows.annotate(
             timeliness=Case(
                 When(state__in=OFF, then=Value(Timeliness.OFF.value)),
                 When(state__in=FINISHED, was_late=True, then=Value(Timeliness.DONE_LATE.value)),
@@ -106,7 +108,7 @@ class AssignmentQuerySet(models.QuerySet):
                 When(self.stood_still(), then=Value(Timeliness.OFF.value)),
                 When(clock=Clock.WAITING, then=Value(Timeliness.WAITING.value)),
                 When(clock=Clock.UNDATED, then=Value(Timeliness.UNDATED.value)),
-                When(in_its_turn("last_result_at", on=turn, since=since), clock=Clock.ONGOING, then=Value(Timeliness.WITH_RESULT.value)),
+                When(in_its_turn(result_at, on=turn, since=since), clock=Clock.ONGOING, then=Value(Timeliness.WITH_RESULT.value)),
                 When(clock=Clock.ONGOING, then=Value(Timeliness.WITHOUT_RESULT.value)),
                 When(due_on__lt=on, then=Value(Timeliness.OVERDUE.value)),
                 When(due_on__lte=on + timedelta(days=SOON_DAYS), then=Value(Timeliness.SOON.value)),
@@ -115,6 +117,11 @@ class AssignmentQuerySet(models.QuerySet):
             ),
             silent=Case(When(self.silence(on=on), then=Value(True)), default=Value(False), output_field=models.BooleanField()),
         )
+
+    def _result_before(self, moment):
+        """When the newest standing result before `moment` was logged; last_result_at knows the newest of all alone."""
+        results = self.model.progress.rel.related_model.objects.standing().exclude(says="nothing")
+        return Subquery(results.filter(assignment=OuterRef("pk"), at__lt=moment).order_by("-at").values("at")[:1])
 
     def with_timeliness(self, cells, *, on):
         """Those of .timed(on=) whose timeliness is one of `cells`. Where all of them look at a date, an index finds the rows: the
@@ -160,11 +167,11 @@ class AssignmentQuerySet(models.QuerySet):
         since = Q(fell_back_at=None, joined_on__lte=edge) | Q(fell_back_at__lt=period.moment(edge + timedelta(days=1)))
         return self.filter(clock=Clock.WAITING).with_waiting().filter(since)
 
-    def tally(self, *, on, of_period=None, since=None):
-        """Counts of this list for the day `on`, in one query: a Tally (of_period, since: as timed())."""
+    def tally(self, *, on, **as_of):
+        """Counts of this list for the day `on`, in one query: a Tally (`as_of`: as timed())."""
         rows = (
             self.order_by()
-            .timed(on=on, of_period=of_period, since=since)
+            .timed(on=on, **as_of)
             .values("state", "timeliness", "silent", "clock")
             .annotate(n=Count("pk"), waiting=Count("awaits_since"), late_originally=Count("pk", LATE_ORIGINALLY))
             .annotate(hanging=Count("pk", hanging(on=on)))

@@ -6,6 +6,7 @@ import uuid
 from collections import Counter
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from reports.models import Locked, MonthlyReport, ReportEntry, Timing
 from tasks.models import Progress, StaleWrite
 from tasks.models.progress import log_progress
 from tests.permissions.requests import taken_back
-from tests.reports.test_month import JULY, at, filed, june, logged
+from tests.reports.test_month import JULY, JUNE, at, filed, june, logged
 from tests.tasks.test_writing_at_once import together
 from tests.world import World
 
@@ -185,3 +186,23 @@ def test_a_result_after_an_early_filing_counts_in_the_report_that_tells_it(world
     assert ["Thường xuyên, có kết quả trong kỳ", 1] in draft.counts()
     assert "1 trên 1 phần việc thường xuyên có kết quả trong kỳ" in draft.words()[1]
     assert [row.timeliness for row in Annexes(draft).rows] == ["with_result"]
+
+
+def test_a_late_report_counts_no_result_of_the_days_after_it(world):
+    duty = world.duty()
+    report = june(world)
+    logged(duty, world.an, day=date(2026, 6, 26))
+    draft = drafting.Draft(report, at=at(date(2026, 6, 27)))
+    assert ["Thường xuyên, chưa có kết quả trong kỳ", 1] in draft.counts()
+    assert [row.timeliness for row in Annexes(draft).rows] == ["without_result"]
+    logged(duty, world.an, day=date(2026, 6, 27))
+    assert ["Thường xuyên, có kết quả trong kỳ", 1] in drafting.Draft(june(world, JULY), at=at(date(2026, 7, 20))).counts()
+
+
+def test_what_the_next_month_took_in_the_first_second_after_the_lock_is_not_filed_once_more(world):
+    """The request that files June began in the last second before it."""
+    logged(world.duty(), world.an, day=date(2026, 6, 20))
+    report = filing.sign(june(world), by=world.binh, at=at(date(2026, 6, 22)))
+    filing.sign(june(world, JULY), by=world.binh, at=JUNE.locked_from)
+    with pytest.raises(StaleWrite):
+        filing.file(report, by=world.mai, at=JUNE.locked_from - timedelta(seconds=1))

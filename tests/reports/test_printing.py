@@ -13,6 +13,7 @@ from journal.models import Entry
 from reports import paper, printing
 from reports.models import MonthlyReport, Paper
 from reports.models.paper import LEASE
+from tasks.models.progress import log_progress
 from tests.reports.test_month import at, filed, june
 
 FORMS = [Paper.Form.DOCX, Paper.Form.XLSX]
@@ -126,6 +127,14 @@ def test_a_draft_ordered_again_while_it_is_still_to_be_built_is_that_one(world, 
     printing.build_waiting(at=first.ordered_at)
     order(client, report, "docx")
     assert Paper.objects.count() == 4
+
+
+def test_a_draft_ordered_after_something_was_logged_holds_it(world, report):
+    duty = world.duty()
+    first = printing.order_draft(report, by=world.mai, at=at(DAY))
+    log_progress(duty, by=world.an, at=at(DAY, 10), says="doing", words="Mới ghi sau khi đặt in")
+    second, third = (printing.order_draft(report, by=world.mai, at=at(DAY, hour)) for hour in (11, 12))
+    assert (first != second, second == third, "Mới ghi sau khi đặt in" in str(second.facts)) == (True, True, True)
 
 
 @pytest.mark.django_db(transaction=True)

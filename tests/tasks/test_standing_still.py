@@ -17,7 +17,7 @@ from tests.tasks.test_rollup import Cascade
 from tests.world import plan_of
 
 pytestmark = pytest.mark.django_db
-MIGRATION = import_module("tasks.migrations.0019_clocks_run_on")
+MIGRATION = import_module("tasks.migrations.0020_clocks_that_ran_on")
 SAID, STOPPED, LAST, AGAIN = date(2026, 6, 15), date(2026, 6, 20), date(2026, 12, 31), date(2027, 1, 1)
 NEW_YEAR_SILENT = date(2027, 3, 25)  # two whole periods after the one that holds 1 January
 DAY = timedelta(days=1)
