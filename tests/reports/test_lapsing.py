@@ -184,3 +184,12 @@ def test_nobody_takes_a_signature_back_from_what_was_laid_aside(world, accepted)
     assert not second.may_be_unsigned_by(world.binh)
     with pytest.raises(StaleWrite):
         filing.unsign(second, by=world.binh, at=at(OVER))
+
+
+def test_my_work_says_until_when_it_is_open_again(world, accepted, as_post):
+    reopened(accepted, world)
+    with time_machine.travel(at(date(2026, 7, 7)), tick=False):
+        page = as_post(world.mai).get("/").content.decode()
+        none = as_post(world.mai).get("/reports/?status=returned").content.decode()
+    assert ("10/07/2026" in page, "24/06/2026" in page) == (True, False)
+    assert "Bỏ bớt điều kiện" in none
