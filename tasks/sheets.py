@@ -190,7 +190,8 @@ def _write(page, sheet, rows, forms):
     page.set_paper(A4)
     page.fit_to_pages(1, 0)
     page.repeat_rows(0)
-    page.set_header(f"&C{sheet.banner.replace('&', '&&')[:200]}")
+    if sheet.banner:
+        page.set_header(f"&C{sheet.banner.replace('&', '&&')[:200]}")
     page.set_footer("&C&P / &N")
 
 

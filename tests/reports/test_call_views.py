@@ -95,6 +95,7 @@ def test_the_list_as_a_file_says_no_step_of_a_draft_and_nothing_of_others(world,
     assert as_post(kim).get("/calls/export.csv").status_code == 403
 
 
+@pytest.mark.filterwarnings("error")  # a head without words is none: readers of XLSX stumble over it
 def test_moments_in_the_files_are_moments_with_their_hour(world, calls, as_post):
     client = as_post(world.mai)
     book = openpyxl.load_workbook(io.BytesIO(b"".join(client.get("/calls/export.xlsx").streaming_content)))
