@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from journal.models import Notice
 from plans.models import Plan
@@ -12,7 +14,7 @@ from reports.compliance import Board
 from reports.models import MonthlyReport, Timing
 from reports.year import What
 from tasks import issuing
-from tasks.models import Task
+from tasks.models import Assignment, Part
 from tests.reports.test_month import JULY, JUNE, at, filed, june, logged
 from tests.reports.test_year import year_of
 from tests.world import plan_of
@@ -125,6 +127,18 @@ def test_withdrawing_a_plan_changes_no_month_before(world):
     assert drafting.open_reports(on=date(2026, 9, 1)) == 0
 
 
+def test_nights_long_after_a_withdrawal_ask_no_more_than_the_first_one(world):
+    world.duty()
+    june(world)
+    Plan.objects.filter(pk=world.plan.pk).update(withdrawn_on=date(2026, 6, 25))
+    asked = []
+    for on in (date(2026, 7, 1), date(2027, 7, 1)):
+        with CaptureQueriesContext(connection) as found:
+            assert drafting.open_reports(on=on) == 0
+        asked.append(len(found))
+    assert asked[0] == asked[1]
+
+
 def test_a_duty_that_ended_owes_no_later_month_anywhere(world):
     duty = world.duty(plan=plan_of(world.khanh_hoa, "07-KH/BCĐ"), lead=world.ubnd)
     duty.ended_on = date(2026, 7, 10)
@@ -134,7 +148,8 @@ def test_a_duty_that_ended_owes_no_later_month_anywhere(world):
 
 def test_a_plan_nobody_leads_a_duty_of_asks_for_no_report(world):
     world.duty()
-    Task.objects.create(plan=plan_of(world.cam_linh, "05-KH/BCĐ"), ref="1", position=1, title="Chưa giao ai")
+    helped = world.duty(plan=plan_of(world.cam_linh, "05-KH/BCĐ"))
+    Assignment.objects.filter(pk=helped.pk).update(part=Part.COORDINATOR)
     lines = compliance.of_period(world.khanh_hoa, JUNE, at=JUNE.late_from)
     assert [unit for unit, _report, _timing in lines] == [world.ba_ngoi]
     assert drafting.open_reports(on=JUNE.closes) == MonthlyReport.objects.filter(unit=world.ba_ngoi).count()
